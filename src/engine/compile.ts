@@ -1,0 +1,170 @@
+// compile(fn): from a function of TensorFlow.js tensors to one ONNX graph that ONNX Runtime runs, as jax.jit or tf.function do.
+//
+//   const hypotenuse = compile(({ a, b }: { a: tf.Tensor; b: tf.Tensor }) => tf.sqrt(tf.add(tf.square(a), tf.square(b))));
+//   const c = await hypotenuse({ a: hostTensor(new Float32Array([3]), [1]), b: hostTensor(new Float32Array([4]), [1]) });
+//
+// The function is called once for each signature (names, types and shapes of its inputs), with symbolic tensors; later calls
+// with the same signature run the graph. So shapes are fixed within a graph, and anything the function does besides
+// tensor operations happens only while tracing.
+
+import { Graph } from './graph.js';
+import { type HostTensor, isHostTensor } from './host-tensor.js';
+import { engine, Tensor } from './tf.js';
+import './kernels/index.js';
+import { GraphSession, type OutputDef, type SessionOptions } from './session.js';
+import { TraceError, traceBackend, traceInput } from './trace.js';
+import { flatten, type MapTree, mapTree } from './tree.js';
+
+export interface CompileOptions extends SessionOptions {
+  /** How many signatures stay loaded, each with memory of its own; the one unused longest is dropped. Default 8. */
+  readonly maxSignatures?: number;
+}
+
+export type HostTree<T> = MapTree<T, Tensor, HostTensor>;
+
+export interface RunOptions {
+  /** Trees of tensors, keyed as the outputs are, to write results into instead of allocating new ones. May be partial. */
+  readonly into?: object;
+}
+
+export interface Compiled<Input, Output> {
+  /** Runs the function on host tensors, tracing it first where this signature is new. */
+  (inputs: HostTree<Input>, options?: RunOptions): Promise<HostTree<Output>>;
+  /** The ONNX model for inputs like these, as the bytes of a .onnx file. */
+  toOnnx(inputs: HostTree<Input>): Uint8Array;
+  /** Unloads every graph and gives its memory back. Calling the function again traces again. */
+  dispose(): Promise<void>;
+}
+
+interface Traced {
+  readonly model: Uint8Array;
+  readonly outputs: readonly OutputDef[];
+  /** The output tree, with the index into `outputs` wrapped at each leaf. */
+  readonly tree: unknown;
+}
+
+interface Leaf {
+  readonly output: number;
+}
+const isLeaf = (value: unknown): value is Leaf =>
+  typeof value === 'object' && value !== null && 'output' in value && typeof value.output === 'number';
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+
+export function compile<Input, Output>(
+  fn: (inputs: Input) => Output,
+  options: CompileOptions = {},
+): Compiled<Input, Output> {
+  const { maxSignatures = 8, ...sessionOptions } = options;
+  const loaded = new Map<string, Promise<{ session: GraphSession; traced: Traced }>>();
+
+  const load = async (inputs: unknown) => {
+    const traced = trace(fn as (inputs: unknown) => unknown, inputs);
+    return { session: await GraphSession.load(traced.model, sessionOptions), traced };
+  };
+
+  const lookUp = async (signature: string, inputs: unknown) => {
+    const known = loaded.get(signature);
+    loaded.delete(signature);
+    const entry = known ?? load(inputs);
+    loaded.set(signature, entry);
+    const oldest = loaded.keys().next().value as string;
+    if (loaded.size > maxSignatures) {
+      const dropped = loaded.get(oldest);
+      loaded.delete(oldest);
+      await dropped?.then(({ session }) => session.release());
+    }
+    try {
+      return await entry;
+    } catch (error) {
+      loaded.delete(signature);
+      throw error;
+    }
+  };
+
+  const run = async (inputs: unknown, { into = {} }: RunOptions = {}): Promise<unknown> => {
+    const feeds = flatten(inputs, isHostTensor);
+    const { session, traced } = await lookUp(signatureOf(feeds), inputs);
+    const results = await session.run(feeds, traced.outputs, destinations(into, traced));
+    return mapTree(traced.tree, isLeaf, ({ output }) => results[output]);
+  };
+
+  return Object.assign(run as Compiled<Input, Output>, {
+    toOnnx: (inputs: HostTree<Input>) => trace(fn as (inputs: unknown) => unknown, inputs).model,
+    dispose: async () => {
+      const entries = [...loaded.values()];
+      loaded.clear();
+      for (const entry of entries) await (await entry).session.release();
+    },
+  });
+}
+
+const signatureOf = (feeds: readonly [string, HostTensor][]): string =>
+  feeds.map(([path, { dtype, shape }]) => `${path}:${dtype}[${shape}]`).join(';');
+
+/** Records `fn` once on symbolic inputs like the given ones. */
+function trace(fn: (inputs: unknown) => unknown, inputs: unknown): Traced {
+  const graph = new Graph();
+  try {
+    return traceBackend.recordInto(graph, () => {
+      const symbolic = mapTree(inputs, isHostTensor, ({ shape, dtype }, path) => traceInput(graph, path, shape, dtype));
+      const result = fn(symbolic);
+      if (result instanceof Promise)
+        throw new TraceError(
+          'compile(fn) needs a function that returns tensors at once; this one is async. Await what it waits for before, and pass that in.',
+        );
+      const outputs: OutputDef[] = [];
+      const taken = new Set(graph.inputs.map((input) => input.name));
+      const tree = mapTree(result, isTensor, (tensor) => {
+        const named = traceBackend.nameOf(tensor);
+        // An output needs a node of its own: inputs, constants and values returned twice are passed through one.
+        const name = taken.has(named) || graph.isConstant(named) ? graph.node('Identity', [named]) : named;
+        taken.add(name);
+        outputs.push({ name, dtype: tensor.dtype as OutputDef['dtype'], shape: tensor.shape });
+        return { output: outputs.length - 1 };
+      });
+      const model = graph.encode(outputs.map(({ name, dtype, shape }) => ({ name, type: dtype, shape })));
+      return { model, outputs, tree };
+    });
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+/** Turns TensorFlow.js's own messages about missing kernels and gradients into ones that say what to do. */
+function explained(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  const kernel = /Kernel '(\w+)' not registered for backend/.exec(message)?.[1];
+  if (kernel !== undefined)
+    return new TraceError(
+      `The operation ${kernel} cannot be compiled: the engine has no ONNX form for it. Compute it before and pass the result in, or write it with operations that have one (src/engine/kernels lists them).`,
+      { cause: error },
+    );
+  const gradient = /gradient function not found for (\w+)/.exec(message)?.[1];
+  if (gradient !== undefined)
+    return new TraceError(
+      `The operation ${gradient} has no gradient in TensorFlow.js. Write it with operations that have one, or give it one with tf.customGrad.`,
+      { cause: error },
+    );
+  return error;
+}
+
+function destinations(into: object, { tree, outputs }: Traced): Map<string, HostTensor> {
+  const defs = new Map(flatten(tree, isLeaf).map(([path, { output }]) => [path, outputs[output] as OutputDef]));
+  return new Map(
+    flatten(into, isHostTensor).map(([path, tensor]) => {
+      const output = defs.get(path);
+      if (output === undefined)
+        throw new RangeError(
+          `There is no output "${path}" to write into; the outputs are ${[...defs.keys()].join(', ')}.`,
+        );
+      if (output.dtype !== tensor.dtype || String(output.shape) !== String(tensor.shape))
+        throw new RangeError(
+          `Output "${path}" is ${output.dtype}[${output.shape}], but the tensor to write it into is ${tensor.dtype}[${tensor.shape}].`,
+        );
+      return [output.name, tensor];
+    }),
+  );
+}
+
+/** How many tensors TensorFlow.js holds; compiled functions leave it as they found it. */
+export const tensorCount = (): number => engine().state.numTensors;

@@ -1,0 +1,102 @@
+// A graph under construction: nodes in the order they were traced, constants shared, dead ends cut off at the end.
+//
+//   const graph = new Graph();
+//   const x = graph.input('x', 'float32', [2]);
+//   const y = graph.node('Exp', [x]);
+//   const bytes = graph.encode([{ name: y, type: 'float32', shape: [2] }]);
+import {
+  type AttributeValue,
+  type ElementType,
+  encodeModel,
+  type InitializerDef,
+  type NodeDef,
+  type ValueDef,
+} from './onnx.js';
+
+const arrays = { float32: Float32Array, int32: Int32Array, uint32: Uint32Array, bool: Uint8Array, uint8: Uint8Array };
+
+export class Graph {
+  readonly #nodes: NodeDef[] = [];
+  readonly #inputs: ValueDef[] = [];
+  readonly #initializers = new Map<string, InitializerDef>();
+  readonly #constants = new Map<string, string>();
+  #count = 0;
+
+  get inputs(): readonly ValueDef[] {
+    return this.#inputs;
+  }
+
+  input(name: string, type: ElementType, shape: readonly number[]): string {
+    this.#inputs.push({ name, type, shape });
+    return name;
+  }
+
+  /** Appends an operator with one output and returns the name of that output. */
+  node(op: string, inputs: readonly string[], attributes: Record<string, AttributeValue> = {}): string {
+    return this.nodes(op, inputs, attributes, 1)[0] as string;
+  }
+
+  /** Appends an operator with several outputs. */
+  nodes(op: string, inputs: readonly string[], attributes: Record<string, AttributeValue>, outputs: number): string[] {
+    const names = Array.from({ length: outputs }, () => this.#name(op));
+    this.#nodes.push({ op, inputs, outputs: names, attributes });
+    return names;
+  }
+
+  /** A constant; equal small constants share one initializer. */
+  constant(type: ElementType, values: ArrayLike<number>, shape: readonly number[]): string {
+    const key = values.length <= 64 ? `${type}[${shape}]${Array.from(values, keyOf).join()}` : undefined;
+    const known = key === undefined ? undefined : this.#constants.get(key);
+    if (known !== undefined) return known;
+    const name = this.#name('constant');
+    const array = type === 'int64' ? BigInt64Array.from(Array.from(values, BigInt)) : arrays[type].from(values);
+    this.#initializers.set(name, {
+      name,
+      type,
+      shape,
+      bytes: new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+    });
+    if (key !== undefined) this.#constants.set(key, name);
+    return name;
+  }
+
+  scalar(type: ElementType, value: number): string {
+    return this.constant(type, [value], []);
+  }
+
+  /** A one-dimensional int64 constant: shapes, axes, begins and ends are passed to operators so. */
+  ints(values: readonly number[]): string {
+    return this.constant('int64', values, [values.length]);
+  }
+
+  isConstant(name: string): boolean {
+    return this.#initializers.has(name);
+  }
+
+  /** The bytes of an ONNX model that computes `outputs`; nodes and constants that do not lead to them are left out. */
+  encode(outputs: readonly ValueDef[]): Uint8Array {
+    const needed = new Set(outputs.map((output) => output.name));
+    const nodes = this.#nodes
+      .toReversed()
+      .filter((node) => {
+        if (!node.outputs.some((name) => needed.has(name))) return false;
+        for (const name of node.inputs) needed.add(name);
+        return true;
+      })
+      .reverse();
+    return encodeModel({
+      nodes,
+      initializers: [...this.#initializers.values()].filter(({ name }) => needed.has(name)),
+      inputs: this.#inputs,
+      outputs,
+    });
+  }
+
+  #name(op: string): string {
+    this.#count += 1;
+    return `${op}_${this.#count}`;
+  }
+}
+
+// String(-0) is "0": without this a graph could take one zero for the other.
+const keyOf = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));

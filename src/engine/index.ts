@@ -1,0 +1,6 @@
+// The engine: TensorFlow.js operations -> one ONNX graph -> ONNX Runtime. It knows nothing of models.
+export { type Compiled, type CompileOptions, compile, type HostTree, type RunOptions } from './compile.js';
+export { valueAndGradients } from './gradients.js';
+export { type DType, type HostData, type HostTensor, hostTensor, sizeOf, type Weights } from './host-tensor.js';
+export * as tf from './tf.js';
+export { TraceError } from './trace.js';

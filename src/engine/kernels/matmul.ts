@@ -1,0 +1,66 @@
+// Matrix products. A plain two-dimensional product becomes Gemm, which takes transposed operands and a bias as they are;
+// a batch of them becomes MatMul, into which ONNX Runtime folds the transposes.
+
+import { sizeOf } from '../host-tensor.js';
+import { backend_util, type TensorInfo } from '../tf.js';
+import { kernel, type TraceBackend, TraceError } from '../trace.js';
+
+interface Transposes {
+  transposeA: boolean;
+  transposeB: boolean;
+}
+
+kernel<Transposes>('BatchMatMul', ({ a, b }, transposes, trace) =>
+  product(trace, a as TensorInfo, b as TensorInfo, transposes),
+);
+
+interface Fused extends Transposes {
+  activation?: string;
+}
+
+kernel<Fused>('_FusedMatMul', ({ a, b, bias, preluActivationWeights }, { activation, ...transposes }, trace) => {
+  if (preluActivationWeights || (activation && activation !== 'linear'))
+    throw new TraceError(
+      `tf.fused.matMul with activation "${activation}" has no ONNX form here. Call tf.fused.matMul without it and apply the activation to the result.`,
+    );
+  return product(trace, a as TensorInfo, b as TensorInfo, transposes, bias);
+});
+
+function product(
+  trace: TraceBackend,
+  a: TensorInfo,
+  b: TensorInfo,
+  { transposeA, transposeB }: Transposes,
+  bias?: TensorInfo,
+): TensorInfo {
+  const [rows, inner] = transposeA ? [a.shape.at(-1), a.shape.at(-2)] : [a.shape.at(-2), a.shape.at(-1)];
+  const columns = transposeB ? b.shape.at(-2) : b.shape.at(-1);
+  const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const shape = [...batch, rows as number, columns as number];
+  if (inner === 0 || sizeOf(shape) === 0)
+    return bias && sizeOf(shape) > 0
+      ? trace.emit('Expand', [bias, trace.graph.ints(shape)], { shape, dtype: 'float32' })
+      : trace.fill(shape, 'float32', 0);
+
+  const isMatrix = (x: TensorInfo) => sizeOf(x.shape.slice(0, -2)) === 1;
+  if (isMatrix(a) && isMatrix(b)) {
+    const flat = [a, b].map((x) => (x.shape.length === 2 ? x : trace.reshaped(x, x.shape.slice(-2))));
+    const gemm = trace.emit(
+      'Gemm',
+      bias ? [...flat, bias] : flat,
+      { shape: shape.slice(-2), dtype: 'float32' },
+      { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 },
+    );
+    return shape.length === 2 ? gemm : trace.reshaped(gemm, shape);
+  }
+  const swap = (x: TensorInfo): TensorInfo => {
+    const perm = x.shape.map((_, i) => i);
+    [perm[perm.length - 2], perm[perm.length - 1]] = [perm.length - 1, perm.length - 2];
+    return trace.emit('Transpose', [x], { shape: perm.map((i) => x.shape[i] as number), dtype: x.dtype }, { perm });
+  };
+  const result = trace.emit('MatMul', [transposeA ? swap(a) : a, transposeB ? swap(b) : b], {
+    shape,
+    dtype: 'float32',
+  });
+  return bias ? trace.emit('Add', [result, bias], { shape, dtype: 'float32' }) : result;
+}

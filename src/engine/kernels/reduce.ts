@@ -1,0 +1,84 @@
+// Reductions over axes, and running sums. Negative axes count from the last; no elements give the neutral element.
+
+import { sizeOf } from '../host-tensor.js';
+import { elementType } from '../onnx.js';
+import { backend_util, type TensorInfo, util } from '../tf.js';
+import { kernel, type TraceBackend } from '../trace.js';
+import { castTo } from './elementwise.js';
+
+type Axes = number | number[];
+
+/** The shape left over when `axes` are reduced. */
+function reducedShape(shape: number[], axes: number[], keepDims: boolean): number[] {
+  const [out] = backend_util.computeOutAndReduceShapes(shape, axes);
+  return keepDims ? backend_util.expandShapeToKeepDim(out as number[], axes) : (out as number[]);
+}
+
+function reduce(
+  trace: TraceBackend,
+  op: string,
+  x: TensorInfo,
+  axis: Axes,
+  keepDims: boolean,
+  ofNothing: number,
+): TensorInfo {
+  const axes = util.parseAxisParam(axis, x.shape);
+  const like = { shape: reducedShape(x.shape, axes, keepDims), dtype: x.dtype };
+  if (sizeOf(x.shape) === 0) return trace.fill(like.shape, x.dtype, ofNothing);
+  if (axes.every((a) => x.shape[a] === 1) && op !== 'ReduceSumSquare') return trace.reshaped(x, like.shape);
+  return trace.emit(op, [x, trace.graph.ints(axes)], like, { keepdims: keepDims ? 1 : 0 });
+}
+
+kernel<{ axis: Axes; keepDims: boolean }>('Sum', ({ x }, { axis, keepDims }, trace) => {
+  const numbers = (x as TensorInfo).dtype === 'bool' ? castTo(trace, x as TensorInfo, 'int32') : (x as TensorInfo);
+  return reduce(trace, 'ReduceSum', numbers, axis, keepDims, 0);
+});
+
+kernel<{ axis: Axes; keepDims: boolean }>('Mean', ({ x }, { axis, keepDims }, trace) =>
+  reduce(trace, 'ReduceMean', castTo(trace, x as TensorInfo, 'float32'), axis, keepDims, Number.NaN),
+);
+
+kernel<{ axis: Axes; keepDims: boolean }>('Prod', ({ x }, { axis, keepDims }, trace) => {
+  const numbers = (x as TensorInfo).dtype === 'bool' ? castTo(trace, x as TensorInfo, 'int32') : (x as TensorInfo);
+  return reduce(trace, 'ReduceProd', numbers, axis, keepDims, 1);
+});
+
+kernel<{ reductionIndices: Axes; keepDims: boolean }>('Max', ({ x }, { reductionIndices, keepDims }, trace) =>
+  reduce(trace, 'ReduceMax', x as TensorInfo, reductionIndices, keepDims, Number.NEGATIVE_INFINITY),
+);
+
+kernel<{ axis: Axes; keepDims: boolean }>('Min', ({ x }, { axis, keepDims }, trace) =>
+  reduce(trace, 'ReduceMin', x as TensorInfo, axis, keepDims, Number.POSITIVE_INFINITY),
+);
+
+// ONNX reduces numbers only.
+const logical = (kernelName: string, op: string, ofNothing: number): void =>
+  kernel<{ axis: Axes; keepDims: boolean }>(kernelName, ({ x }, { axis, keepDims }, trace) =>
+    castTo(trace, reduce(trace, op, castTo(trace, x as TensorInfo, 'int32'), axis, keepDims, ofNothing), 'bool'),
+  );
+logical('All', 'ReduceMin', 1);
+logical('Any', 'ReduceMax', 0);
+
+const arg = (kernelName: string): void =>
+  kernel<{ axis: number }>(kernelName, ({ x }, { axis }, trace) => {
+    const input = x as TensorInfo;
+    const [dimension] = util.parseAxisParam(axis, input.shape) as [number];
+    const shape = reducedShape(input.shape, [dimension], false);
+    if (sizeOf(shape) === 0 || sizeOf(input.shape) === 0) return trace.fill(shape, 'int32', 0);
+    const index = trace.graph.node(kernelName, [trace.nameOf(input)], { axis: dimension, keepdims: 0 });
+    return trace.result(trace.graph.node('Cast', [index], { to: elementType.int32 }), shape, 'int32', kernelName);
+  });
+arg('ArgMax');
+arg('ArgMin');
+
+kernel<{ axis: number; exclusive: boolean; reverse: boolean }>(
+  'Cumsum',
+  ({ x }, { axis, exclusive, reverse }, trace) => {
+    const input = x as TensorInfo;
+    const [dimension] = util.parseAxisParam(axis, input.shape) as [number];
+    return trace.emit('CumSum', [input, trace.graph.scalar('int64', dimension)], input, {
+      exclusive: exclusive ? 1 : 0,
+      reverse: reverse ? 1 : 0,
+    });
+  },
+);

@@ -1,0 +1,62 @@
+// One loaded graph on ONNX Runtime: host tensors in, host tensors out, written in place where the caller says so.
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { allocate, type DType, type HostTensor, sizeOf } from './host-tensor.js';
+
+export interface SessionOptions {
+  /** Threads one operator may use; 0 leaves the choice to ONNX Runtime (one a physical core). Default 0. */
+  readonly threads?: number;
+}
+
+export interface OutputDef {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+}
+
+export class GraphSession {
+  readonly #session: InferenceSession;
+  // Wrapping an array as an ONNX Runtime tensor copies nothing, but parameters are the same objects step after step.
+  readonly #wrapped = new WeakMap<HostTensor, Tensor>();
+
+  private constructor(session: InferenceSession) {
+    this.#session = session;
+  }
+
+  static async load(model: Uint8Array, { threads = 0 }: SessionOptions = {}): Promise<GraphSession> {
+    const session = await InferenceSession.create(model, {
+      graphOptimizationLevel: 'all',
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+    });
+    return new GraphSession(session);
+  }
+
+  /** Runs the graph. Each output goes into the tensor `into` gives for it, else into a new one. */
+  async run(
+    inputs: readonly (readonly [name: string, tensor: HostTensor])[],
+    outputs: readonly OutputDef[],
+    into: ReadonlyMap<string, HostTensor>,
+  ): Promise<HostTensor[]> {
+    const results = outputs.map(
+      ({ name, dtype, shape }) => into.get(name) ?? { dtype, shape, data: allocate(dtype, sizeOf(shape)) },
+    );
+    const feeds = Object.fromEntries(inputs.map(([name, tensor]) => [name, this.#wrap(tensor)]));
+    const fetches = Object.fromEntries(results.map((tensor, i) => [outputs[i]?.name, this.#wrap(tensor)]));
+    await this.#session.run(feeds, fetches);
+    return results;
+  }
+
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+
+  #wrap(tensor: HostTensor): Tensor {
+    let wrapped = this.#wrapped.get(tensor);
+    if (wrapped === undefined) {
+      wrapped = new Tensor(tensor.dtype, tensor.data as Float32Array, tensor.shape);
+      this.#wrapped.set(tensor, wrapped);
+    }
+    return wrapped;
+  }
+}
