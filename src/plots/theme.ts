@@ -1,0 +1,106 @@
+// The look shared by all figures. Colour is never the only cue: every series also has its own marker and dash.
+// Colours are those of Okabe and Ito (2008, https://jfly.uni-koeln.de/color/) that reach 3:1 against white, and black.
+
+/** One look of a series: a colour with the marker and the dash that go with it. */
+export interface SeriesStyle {
+  readonly color: string;
+  readonly symbol: string;
+  readonly dash: string;
+}
+
+export const blue = '#0072B2';
+export const vermilion = '#D55E00';
+export const green = '#009E73';
+export const purple = '#CC79A7';
+export const black = '#000000';
+/** Lines that only guide the eye, and points that are not the finding. */
+export const grey = '#6B6B6B';
+
+/** Series looks, in the order they are given out. */
+export const palette: readonly SeriesStyle[] = [
+  { color: blue, symbol: 'circle', dash: 'solid' },
+  { color: vermilion, symbol: 'diamond', dash: 'dash' },
+  { color: green, symbol: 'square', dash: 'dot' },
+  { color: purple, symbol: 'triangle-up', dash: 'dashdot' },
+  { color: black, symbol: 'x', dash: 'longdash' },
+];
+
+/** The look of series `index`, counted from 0; past the palette's end colours repeat with open markers. */
+export function seriesStyle(index: number): SeriesStyle {
+  const style = palette[index % palette.length] as SeriesStyle;
+  return index < palette.length ? style : { ...style, symbol: `${style.symbol}-open` };
+}
+
+/** One hue from white to a dark blue: lightness falls evenly, so it reads without colour and in print. */
+export const sequentialScale: readonly (readonly [number, string])[] = [
+  [0, '#FFFFFF'],
+  [0.25, '#CFE3F1'],
+  [0.5, '#86B9DA'],
+  [0.75, '#2F86BE'],
+  [1, '#004C7A'],
+];
+
+export const fontFamily =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
+export const textColor = '#222222';
+
+/** Plotly reads a little HTML in its texts; names of models and labels are shown as they are. */
+export function plain(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** A linear axis with its title (say the unit in it), a light grid and ticks that make room for themselves. */
+export function axis(title: string, extra: object = {}): object {
+  return {
+    title: { text: title, font: { size: 15 }, standoff: 12 },
+    automargin: true,
+    gridcolor: '#E6E6E6',
+    linecolor: '#8A8A8A',
+    showline: true,
+    zeroline: false,
+    ticks: 'outside',
+    tickcolor: '#8A8A8A',
+    tickfont: { size: 13 },
+    ...extra,
+  };
+}
+
+/**
+ * The layout every figure starts from: title at the left (with a smaller second line where given), white ground so that
+ * it reads in light and dark notebooks alike, a set height in pixels and the width of whatever it stands in.
+ */
+export function baseLayout(parts: { title: string; subtitle?: string; height: number }, extra: object = {}): object {
+  const subtitle =
+    parts.subtitle === undefined ? '' : `<br><span style="font-size:13px">${plain(parts.subtitle)}</span>`;
+  return {
+    title: {
+      text: `${plain(parts.title)}${subtitle}`,
+      font: { size: 18 },
+      x: 0,
+      xref: 'paper',
+      xanchor: 'left',
+      y: 1,
+      yref: 'container',
+      yanchor: 'top',
+      pad: { t: 16 },
+    },
+    font: { family: fontFamily, size: 14, color: textColor },
+    paper_bgcolor: '#FFFFFF',
+    plot_bgcolor: '#FFFFFF',
+    height: parts.height,
+    autosize: true,
+    margin: { l: 70, r: 30, t: subtitle === '' ? 60 : 80, b: 60 },
+    hoverlabel: {
+      bgcolor: '#FFFFFF',
+      bordercolor: '#8A8A8A',
+      font: { family: fontFamily, size: 13, color: textColor },
+      align: 'left',
+    },
+    // Zoom and hidden series survive an update of a live figure.
+    uirevision: 'model-types',
+    ...extra,
+  };
+}
+
+/** A legend in a row over the picture, at its right end, out of the way of the data. */
+export const legendAbove = { orientation: 'h', x: 1, xanchor: 'right', y: 1.02, yanchor: 'bottom', font: { size: 13 } };
