@@ -1,0 +1,27 @@
+// What a text data set is: rows of text with one label each, in three splits.
+//
+//   const reviews = await loadDataset('reviews');
+//   reviews.labels;                     // ['negative', 'positive']
+//   reviews.train[0];                   // { text: 'Broke after a week.', label: 0, subject: 'kettle', kind: 'plain' }
+//   reviews.labels[reviews.train[0].label];   // 'negative'
+
+/** One text and its label. Further columns of the file stay on the row under their own names. */
+export interface TextRow {
+  readonly text: string;
+  /** Index into the data set's `labels`, from 0. */
+  readonly label: number;
+  readonly [field: string]: unknown;
+}
+
+/** The parts of a data set: learn on `train`, choose on `validation`, report on `test`. */
+export interface TextSplits {
+  readonly train: readonly TextRow[];
+  readonly validation: readonly TextRow[];
+  readonly test: readonly TextRow[];
+}
+
+/** A whole data set. `labels[row.label]` is the name of a row's label. */
+export interface TextDataset extends TextSplits {
+  readonly name: string;
+  readonly labels: readonly string[];
+}
