@@ -1,0 +1,33 @@
+// GELU (Hendrycks, Gimpel 2016, https://arxiv.org/abs/1606.08415), the exact form with erf, as one operator with its gradient.
+//
+//   y = x * P(X <= x),  X ~ N(0, 1)         dy/dx = P(X <= x) + x * density(x)
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import * as tf from '../tf.js';
+import { kernel } from '../trace.js';
+
+const operator = 'Gelu';
+
+kernel(operator, ({ x }, _, trace) => trace.emit(operator, [x as TensorInfo], x as TensorInfo));
+
+/** P(X <= x) for a standard normal X. */
+const cumulative = (x: tf.Tensor): tf.Tensor => tf.add(tf.mul(tf.erf(tf.mul(x, Math.SQRT1_2)), 0.5), 0.5);
+
+tf.registerKernel({
+  kernelName: operator,
+  backendName: 'cpu',
+  kernelFunc: ({ inputs }) => tf.mul(inputs.x as tf.Tensor, cumulative(inputs.x as tf.Tensor)),
+});
+
+/** Element-wise GELU of a float32 tensor of any shape. */
+export function gelu(x: tf.Tensor): tf.Tensor {
+  return tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    save([input]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
+      const [x0] = saved as [tf.Tensor];
+      const density = tf.mul(tf.exp(tf.mul(tf.square(x0), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+      return tf.mul(dy, tf.add(cumulative(x0), tf.mul(x0, density)));
+    };
+    return { value: tf.engine().runKernel(operator, { x: input }) as tf.Tensor, gradFunc: gradFunc as never };
+  })(x);
+}
