@@ -1,0 +1,163 @@
+/**
+ * Reads and writes safetensors, the file format of Hugging Face checkpoints.
+ *
+ *     const { tensors } = await readSafetensors('model.safetensors');
+ *     tensors.get('classifier.bias');        // { dtype: 'F32', shape: [2], data: Float32Array(2) }
+ *     await writeSafetensors('copy.safetensors', tensors);   // the bytes that Python's library would write
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+import { writeAll, writeFileAtomically } from './atomic-file.js';
+import { narrowToBfloat16, narrowToHalf, widenBfloat16, widenHalf } from './half-precision.js';
+import {
+  BYTES_PER_ELEMENT,
+  buildHeader,
+  elementCount,
+  LENGTH_BYTES,
+  parseHeader,
+  readHeaderLength,
+  SafetensorsError,
+  type StoredDType,
+  type TensorEntry,
+} from './safetensors-header.js';
+
+export { SafetensorsError, type StoredDType } from './safetensors-header.js';
+
+/**
+ * A tensor as a file stores it: row-major; `data.length` is the product of `shape`.
+ * `dtype` says how it is stored; `F32`, `F16` and `BF16` are a Float32Array in memory, `I64` a BigInt64Array.
+ */
+export interface StoredTensor {
+  readonly dtype: StoredDType;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | BigInt64Array;
+}
+
+/** What a file holds: tensors in the order of their bytes, and the free-form strings of its header. */
+export interface SafetensorsContent {
+  tensors: Map<string, StoredTensor>;
+  metadata: Record<string, string>;
+}
+
+/**
+ * Parses the bytes of a whole file; tensors are copies.
+ * @param fileName names the file in errors
+ * @throws SafetensorsError if the bytes are malformed in any way; see `parseHeader`
+ */
+export function parseSafetensors(bytes: Uint8Array, fileName: string): SafetensorsContent {
+  const dataStart = LENGTH_BYTES + readHeaderLength(bytes, bytes.length, fileName);
+  const { entries, metadata } = parseHeader(
+    bytes.subarray(LENGTH_BYTES, dataStart),
+    bytes.length - dataStart,
+    fileName,
+  );
+  const tensors = new Map<string, StoredTensor>();
+  for (const entry of entries) {
+    const raw = rawArray(entry);
+    bytesOf(raw).set(bytes.subarray(dataStart + entry.begin, dataStart + entry.end));
+    tensors.set(entry.name, widen(entry, raw));
+  }
+  return { tensors, metadata };
+}
+
+/**
+ * Reads a file tensor by tensor, so memory peaks at the tensors themselves and files beyond 2 GiB work.
+ * @throws SafetensorsError if the file is malformed; the system's error if it cannot be opened
+ */
+export async function readSafetensors(path: string): Promise<SafetensorsContent> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const start = Buffer.alloc(Math.min(LENGTH_BYTES, size));
+    await readAll(file, start, 0, path);
+    const headerBytes = readHeaderLength(start, size, path);
+    const header = Buffer.alloc(headerBytes);
+    await readAll(file, header, LENGTH_BYTES, path);
+    const dataStart = LENGTH_BYTES + headerBytes;
+    const { entries, metadata } = parseHeader(header, size - dataStart, path);
+    const tensors = new Map<string, StoredTensor>();
+    for (const entry of entries) {
+      const raw = rawArray(entry);
+      await readAll(file, bytesOf(raw), dataStart + entry.begin, path);
+      tensors.set(entry.name, widen(entry, raw));
+    }
+    return { tensors, metadata };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Writes a file, byte for byte as Python's `safetensors.torch.save_file` would; `F16` and `BF16` round to nearest even.
+ * The file appears only when it is whole.
+ * @param metadata strings for the header; default `{ format: 'pt' }`, which Python's transformers asks for; `{}` writes none
+ * @throws SafetensorsError naming a tensor whose shape, type or name cannot be stored; nothing is written then
+ */
+export async function writeSafetensors(
+  path: string,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+): Promise<void> {
+  for (const [name, tensor] of tensors) checkStorable(path, name, tensor);
+  const { bytes, order } = buildHeader(tensors, metadata);
+  await writeFileAtomically(path, async (file) => {
+    await writeAll(file, bytes);
+    for (const name of order) await writeAll(file, storedBytes(tensors.get(name)!));
+  });
+}
+
+/** Bytes that a tensor takes in a file. */
+export function storedByteLength(tensor: Pick<StoredTensor, 'dtype' | 'shape'>): number {
+  return elementCount(tensor.shape) * BYTES_PER_ELEMENT[tensor.dtype];
+}
+
+type RawArray = Float32Array | Uint16Array | BigInt64Array;
+
+function rawArray({ dtype, shape }: TensorEntry): RawArray {
+  const length = elementCount(shape);
+  if (dtype === 'F32') return new Float32Array(length);
+  return dtype === 'I64' ? new BigInt64Array(length) : new Uint16Array(length);
+}
+
+function widen({ dtype, shape }: TensorEntry, raw: RawArray): StoredTensor {
+  if (dtype === 'F16') return { dtype, shape, data: widenHalf(raw as Uint16Array) };
+  if (dtype === 'BF16') return { dtype, shape, data: widenBfloat16(raw as Uint16Array) };
+  return { dtype, shape, data: raw as Float32Array | BigInt64Array };
+}
+
+function storedBytes({ dtype, data }: StoredTensor): Uint8Array {
+  if (dtype === 'F16') return bytesOf(narrowToHalf(data as Float32Array));
+  if (dtype === 'BF16') return bytesOf(narrowToBfloat16(data as Float32Array));
+  return bytesOf(data);
+}
+
+function bytesOf(array: RawArray): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+async function readAll(file: FileHandle, into: Uint8Array, position: number, path: string): Promise<void> {
+  let done = 0;
+  while (done < into.length) {
+    const { bytesRead } = await file.read(into, done, Math.min(into.length - done, 1 << 30), position + done);
+    if (bytesRead === 0) {
+      throw new SafetensorsError(path, `ends at byte ${position + done}: it shrank while being read; read it again`);
+    }
+    done += bytesRead;
+  }
+}
+
+function checkStorable(file: string, name: string, { dtype, shape, data }: StoredTensor): void {
+  const fail = (problem: string): never => {
+    throw new SafetensorsError(file, problem, name);
+  };
+  if (name === '__metadata__') fail('this name is kept for the header; rename the tensor');
+  if (/\p{Surrogate}/u.test(name)) fail('its name is not valid Unicode; rename the tensor');
+  if (!Object.hasOwn(BYTES_PER_ELEMENT, dtype)) fail(`dtype ${dtype} is not one of F32, F16, BF16 and I64`);
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    fail(`shape [${shape}] must hold integers of 0 or more`);
+  }
+  if (data.length !== elementCount(shape)) {
+    fail(`shape [${shape}] asks for ${elementCount(shape)} values, data holds ${data.length}`);
+  }
+  const wanted = dtype === 'I64' ? BigInt64Array : Float32Array;
+  if (!(data instanceof wanted)) fail(`dtype ${dtype} is stored from a ${wanted.name}, not a ${data.constructor.name}`);
+}
