@@ -6,7 +6,7 @@
 import { type Displayable, type Figure, figure } from './figure.js';
 import { percent, requireRows } from './numbers.js';
 import { textTable } from './text-table.js';
-import { axis, baseLayout, plain, sequentialScale } from './theme.js';
+import { axis, baseLayout, contrast, plain, rgb, scaleColor, sequentialScale, textColor } from './theme.js';
 
 /** Up to this many labels a cell has room for its count and percentage. */
 const mostWritten = 12;
@@ -36,7 +36,7 @@ export function confusionMatrix(
     const part = share === null ? 'no such rows' : `${percent(share)} of the true label's ${totals[t]}`;
     return `true label: ${names[t]}<br>predicted label: ${names[p]}<br>${counts[t]?.[p]} (${part})`;
   };
-  const data = [
+  const data: object[] = [
     {
       type: 'heatmap',
       x: places,
@@ -44,17 +44,11 @@ export function confusionMatrix(
       z: shares,
       ...{ zmin: 0, zmax: 1, colorscale: sequentialScale, xgap: 2, ygap: 2, showscale: !written },
       colorbar: { title: { text: 'Share of<br>true label' }, tickformat: '.0%', thickness: 14, outlinewidth: 0 },
-      ...(written
-        ? {
-            text: counts.map((row, t) => row.map((count, p) => cell(count, shares[t]?.[p] ?? null))),
-            texttemplate: '%{text}',
-            textfont: { size: labels.length <= 6 ? 14 : 11 },
-          }
-        : {}),
       hovertext: counts.map((row, t) => row.map((_, p) => describe(t, p))),
       hovertemplate: '%{hovertext}<extra></extra>',
     },
   ];
+  if (written) data.push(cellTexts(counts, shares));
   const side = Math.min(Math.max(labels.length * 62, 260), 760);
   const ticks = { tickmode: 'array', tickvals: places, ticktext: names, showgrid: false, constrain: 'domain' };
   // Beyond some forty labels names would lie on each other: every second, third, ... is written.
@@ -69,9 +63,14 @@ export function confusionMatrix(
       height: side + 190,
     },
     {
-      xaxis: axis('Predicted label', { ...ticks, ...sparse, constraintoward: 'left' }),
+      xaxis: axis('Predicted label', {
+        ...ticks,
+        ...sparse,
+        range: [-0.5, labels.length - 0.5],
+        constraintoward: 'left',
+      }),
       yaxis: axis('True label', {
-        ...{ ...ticks, ...sparse, autorange: 'reversed' },
+        ...{ ...ticks, ...sparse, range: [labels.length - 0.5, -0.5] },
         // Square cells while they are few; many labels take the whole width.
         ...(written ? { scaleanchor: 'x', constraintoward: 'top' } : {}),
       }),
@@ -90,8 +89,25 @@ export function confusionMatrix(
   return figure({ data, layout, text: textTable(columns, rows), alt: finding(counts, labels) });
 }
 
-function cell(count: number, share: number | null): string {
-  return share === null ? String(count) : `${count}<br>${percent(share, share > 0.995 || share === 0 ? 0 : 1)}`;
+/** What stands in the cells, dark on light ones and light on dark ones; a heat map's own texts come in one colour. */
+function cellTexts(counts: readonly (readonly number[])[], shares: readonly (readonly (number | null)[])[]): object {
+  const cells = counts.flatMap((row, t) => row.map((count, p) => ({ t, p, count, share: shares[t]?.[p] ?? null })));
+  return {
+    type: 'scatter',
+    mode: 'text',
+    x: cells.map(({ p }) => p),
+    y: cells.map(({ t }) => t),
+    text: cells.map(({ count, share }) =>
+      share === null ? String(count) : `${count}<br>${percent(share, Number.isInteger(share) ? 0 : 1)}`,
+    ),
+    textfont: { size: counts.length <= 6 ? 14 : 11, color: cells.map(({ share }) => inkOn(scaleColor(share ?? 0))) },
+    hoverinfo: 'skip',
+    showlegend: false,
+  };
+}
+
+function inkOn(ground: readonly number[]): string {
+  return contrast(ground, rgb('#FFFFFF')) > contrast(ground, rgb(textColor)) ? '#FFFFFF' : textColor;
 }
 
 function finding(counts: readonly (readonly number[])[], labels: readonly string[]): string {

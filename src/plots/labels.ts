@@ -55,7 +55,14 @@ export function placeNames(
     for (const candidate of candidates(width, height)) {
       const box = around(point.x + candidate.dx, point.y + candidate.dy, width, height);
       const covered = taken.reduce((area, other) => area + overlap(box, other), 0);
-      const cost = covered * 20 + outside(box, frame) * 40 + candidate.cost;
+      const crossed = candidate.far
+        ? crossings(
+            point,
+            candidate,
+            taken.filter((other) => !contains(other, point)),
+          )
+        : 0;
+      const cost = covered * 20 + outside(box, frame) * 40 + crossed * 150 + candidate.cost;
       if (cost < best.cost) best = { ...candidate, cost, box };
     }
     taken.push(best.box);
@@ -98,6 +105,16 @@ export function overlap(a: Box, b: Box): number {
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
   return width > 0 && height > 0 ? width * height : 0;
+}
+
+/** How many of the boxes the line from a point to its name runs through. */
+function crossings(point: NamedPoint, { dx, dy }: { dx: number; dy: number }, boxes: readonly Box[]): number {
+  const along = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7].map((part) => ({ x: point.x + dx * part, y: point.y + dy * part }));
+  return boxes.filter((box) => along.some((step) => contains(box, step))).length;
+}
+
+function contains(box: Box, { x, y }: { x: number; y: number }): boolean {
+  return x > box.left && x < box.right && y > box.top && y < box.bottom;
 }
 
 function outside(box: Box, frame: Box): number {

@@ -2,12 +2,13 @@
 //
 //   const curve = live();
 //   curve.update(() => trainingCurve(history));   // in every step; drawn at most twice a second
-//   curve.end();                                  // the last one is always drawn
+//   curve.end();                                  // in a `finally`: the last one is always drawn
 
 import { randomUUID } from 'node:crypto';
 import { type Displayable, type Figure, jupyterDisplay, type MimeBundle } from './figure.js';
 import { findKernel } from './kernel.js';
 import { bundleOf, textOf } from './show.js';
+import { sketch } from './sketch.js';
 
 type Shown = Figure | Displayable | MimeBundle;
 
@@ -15,7 +16,7 @@ type Shown = Figure | Displayable | MimeBundle;
 export interface LiveFigure extends Displayable {
   /** Shows this from now on. A function is called only when its turn to be drawn comes. */
   update(what: Shown | (() => Shown)): void;
-  /** Draws the last update if it is still waiting. Later updates begin anew. */
+  /** Draws the last update, now as Plotly's own picture (see sketch.ts). Later updates begin anew. */
   end(): void;
 }
 
@@ -38,7 +39,7 @@ export class UpdatingDisplay implements LiveFigure {
   readonly #print: (last: MimeBundle) => void;
   readonly #id = randomUUID();
   #latest: Shown | (() => Shown) | undefined;
-  #waiting = false;
+  #unfinished = false;
   #opened = false;
   #sentAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
@@ -53,28 +54,32 @@ export class UpdatingDisplay implements LiveFigure {
   update(what: Shown | (() => Shown)): void {
     this.#throwFailure();
     this.#latest = what;
-    this.#waiting = true;
+    this.#unfinished = true;
     if (!findKernel()) return;
     const due = this.#sentAt + this.#interval - performance.now();
-    if (due <= 0) this.#send();
+    if (due <= 0) this.#send(false);
     // The timer shows the last of a burst even if no other update follows. It holds no process open.
     else this.#timer ??= setTimeout(() => this.#sendLater(), due).unref();
   }
 
   end(): void {
     this.#throwFailure();
-    if (this.#waiting) this.#send();
+    if (this.#unfinished) this.#send(true);
   }
 
   [jupyterDisplay](): MimeBundle {
-    if (this.#latest === undefined) return { 'text/plain': 'Nothing to show yet.' };
-    return bundleOf(typeof this.#latest === 'function' ? (this.#latest as () => Shown)() : this.#latest);
+    return bundleOf(this.#now());
+  }
+
+  #now(): Shown {
+    const latest = this.#latest ?? { 'text/plain': 'Nothing to show yet.' };
+    return typeof latest === 'function' ? latest() : latest;
   }
 
   /** A figure that cannot be made must fail the cell, not the timer: the error waits for the next call. */
   #sendLater(): void {
     try {
-      this.#send();
+      this.#send(false);
     } catch (error) {
       this.#failure = { error };
     }
@@ -86,11 +91,12 @@ export class UpdatingDisplay implements LiveFigure {
     if (failure) throw failure.error;
   }
 
-  #send(): void {
+  #send(last: boolean): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#waiting = false;
-    const data = this[jupyterDisplay]();
+    const now = this.#now();
+    const data = last ? bundleOf(now) : changing(now);
+    this.#unfinished = !last;
     const publish = findKernel();
     if (publish) {
       publish({ data, metadata: {}, transient: { display_id: this.#id } }, this.#opened);
@@ -98,4 +104,12 @@ export class UpdatingDisplay implements LiveFigure {
     } else this.#print(data);
     this.#sentAt = performance.now();
   }
+}
+
+/** The form of a figure that clients redraw when it is updated: its sketch, else its numbers as text. */
+function changing(what: Shown): MimeBundle {
+  const data = bundleOf(what);
+  if (!('application/vnd.plotly.v1+json' in data)) return data;
+  const drawing = sketch(what as Figure);
+  return { ...(drawing === undefined ? {} : { 'text/html': drawing }), 'text/plain': textOf(data) };
 }

@@ -44,6 +44,31 @@ export function plainNumber(value: number): string {
   return value.toPrecision(4);
 }
 
+/**
+ * How a column of numbers is written so that its decimals stand below each other: as many as the largest number needs for
+ * four significant digits, none that all rows have as 0.
+ */
+export function columnFormat(values: readonly unknown[]): (value: number) => string {
+  const numbers = values.filter((value): value is number => Number.isFinite(value));
+  const sizes = numbers.map(Math.abs).filter((size) => size > 0);
+  const whole = Math.floor(Math.log10(Math.max(...sizes, 1))) + 1;
+  const most = Math.max(0, 4 - (Math.max(...sizes, 0) < 1 ? 0 : whole));
+  // Numbers that would lose all their digits so, such as learning rates, are each written on their own.
+  if (sizes.some((size) => size < 0.5 * 10 ** -most)) return plainNumber;
+  const needed = Math.max(
+    0,
+    ...numbers.map(
+      (value) =>
+        value
+          .toFixed(most)
+          .replace(/\.?0+$/, '')
+          .split('.')[1]?.length ?? 0,
+    ),
+  );
+  const digits = { minimumFractionDigits: needed, maximumFractionDigits: needed };
+  return (value) => (Number.isFinite(value) ? value.toLocaleString('en-US', digits) : String(value));
+}
+
 /** Throws where a value that is to be drawn is not a finite number, saying which it is. */
 export function requireFinite(value: unknown, name: string, advice = ''): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;

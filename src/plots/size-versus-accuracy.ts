@@ -83,7 +83,7 @@ export function sizeVersusAccuracy(
   ];
   if (others.length > 0) {
     const hollow = { color: vermilion, symbol: 'diamond-open', size: 12, line: { width: 2 } };
-    data.push(points('a smaller one is as good', others, hollow));
+    data.push(points('beaten by one no larger', others, hollow));
   }
   const layout = baseLayout(
     { title: options.title ?? 'Size versus accuracy', height: 480 },

@@ -3,7 +3,7 @@
 //   show(table([{ strategy: 'lora', accuracy: 0.866 }], { caption: 'Strategies', format: { accuracy: percent } }));
 
 import { type Displayable, jupyterDisplay, type MimeBundle } from './figure.js';
-import { plainNumber } from './numbers.js';
+import { columnFormat } from './numbers.js';
 import { textTable } from './text-table.js';
 
 /** A table to show: the same cells as HTML and as aligned text. */
@@ -20,7 +20,10 @@ export interface TableOptions {
   readonly caption?: string;
   /** Rows shown at most (default 20); the table says how many there are. */
   readonly maxRows?: number;
-  /** How the numbers of a field are written; default: whole numbers as they are, others to four digits. */
+  /**
+   * How the numbers of a field are written; default: to four digits, as many
+   * decimals in each row.
+   */
   readonly format?: Readonly<Record<string, (value: number) => string>>;
 }
 
@@ -41,7 +44,10 @@ export function table(rows: readonly object[], options: TableOptions = {}): Tabl
     const values = shown.map((row) => row[field]).filter((value) => value !== undefined && value !== null);
     return values.length > 0 && values.every((value) => typeof value === 'number' || typeof value === 'bigint');
   });
-  const cells = shown.map((row) => columns.map(([field]) => cellText(row[field], options.format?.[field])));
+  const formats = columns.map(([field]) => options.format?.[field] ?? columnFormat(shown.map((row) => row[field])));
+  const cells = shown.map((row) =>
+    columns.map(([field], c) => cellText(row[field], formats[c] as (value: number) => string)),
+  );
   const count =
     shown.length < records.length
       ? `${shown.length.toLocaleString('en-US')} of ${records.length.toLocaleString('en-US')} rows shown.`
@@ -98,9 +104,9 @@ function chosenColumns(
   return chosen;
 }
 
-function cellText(value: unknown, format?: (value: number) => string): string {
+function cellText(value: unknown, format: (value: number) => string): string {
   if (value === undefined || value === null) return '–';
-  if (typeof value === 'number') return format ? format(value) : plainNumber(value);
+  if (typeof value === 'number') return format(value);
   if (typeof value === 'bigint') return value.toLocaleString('en-US');
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return value;
@@ -127,7 +133,7 @@ function htmlTable(
       ? 'text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap'
       : 'text-align:left';
     const scope = tag === 'th' ? ' scope="col"' : '';
-    return `<${tag}${scope} dir="auto" style="${align};vertical-align:top;max-width:48em;overflow-wrap:anywhere">${escapeHtml(text)}</${tag}>`;
+    return `<${tag}${scope} dir="auto" style="${align};vertical-align:top;max-width:48em;overflow-wrap:break-word">${escapeHtml(text)}</${tag}>`;
   };
   const head = `<thead><tr>${titles.map((title, c) => cell('th', title, c)).join('')}</tr></thead>`;
   const body = `<tbody>${cells.map((row) => `<tr>${row.map((text, c) => cell('td', text, c)).join('')}</tr>`).join('')}</tbody>`;

@@ -40,6 +40,36 @@ export const sequentialScale: readonly (readonly [number, string])[] = [
   [1, '#004C7A'],
 ];
 
+/** The colour of `sequentialScale` at a share of 0 to 1, as red, green and blue of 0 to 255. */
+export function scaleColor(share: number): readonly [number, number, number] {
+  const above = Math.max(
+    1,
+    sequentialScale.findIndex(([at]) => at >= share),
+  );
+  const [low, high] = [sequentialScale[above - 1], sequentialScale[above]] as [[number, string], [number, string]];
+  const part = (share - low[0]) / (high[0] - low[0]);
+  const [from, to] = [rgb(low[1]), rgb(high[1])];
+  return [0, 1, 2].map((i) => (from[i] as number) + part * ((to[i] as number) - (from[i] as number))) as never;
+}
+
+/** '#0072B2' -> [0, 114, 178]. */
+export function rgb(hex: string): readonly [number, number, number] {
+  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as never;
+}
+
+/** Contrast ratio of two colours, 1 to 21 (WCAG 2.2, 1.4.3): texts want 4.5, lines and marks 3. */
+export function contrast(a: readonly number[], b: readonly number[]): number {
+  const [x, y] = [luminance(a), luminance(b)];
+  return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+}
+
+function luminance(color: readonly number[]): number {
+  const [red, green, blue] = color.map((part) =>
+    part <= 10.31 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+  ) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 export const fontFamily =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
 export const textColor = '#222222';
