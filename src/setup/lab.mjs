@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { jupyterEnvironment } from './jupyter.mjs';
-import { notebooks, pythonOf, venv } from './paths.mjs';
+import { pythonOf, root, venv } from './paths.mjs';
 
 /**
  * @param {readonly string[]} options for `jupyter lab`
@@ -12,7 +12,7 @@ export function runLab(options) {
   return new Promise((resolve, reject) => {
     const posix = process.platform !== 'win32';
     const child = spawn(pythonOf(venv), ['-m', 'jupyterlab', ...options], {
-      cwd: notebooks,
+      cwd: root,
       env: jupyterEnvironment(),
       stdio: 'inherit',
       // In a process group of its own, so that Ctrl-C reaches it once, through us, and not a second time from the

@@ -49,7 +49,8 @@ export function isInstalled(lock, installed) {
     const found = have[path];
     // Optional packages are left out on systems they are not for.
     if (!found) return optional === true;
-    return found.version === version && found.integrity === integrity;
+    // The lock file may lack the hash of packages for other systems.
+    return found.version === version && (integrity === undefined || found.integrity === integrity);
   });
 }
 
