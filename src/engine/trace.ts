@@ -130,10 +130,11 @@ export class TraceBackend extends KernelBackend {
     return this.#add({ shape: [...shape], dtype: checked(dtype), values }, shape, dtype);
   }
 
-  /** The same value under another shape. */
+  /** The same value under another shape, or under the same one: a tensor of its own either way. */
   reshaped(tensor: TensorInfo, shape: readonly number[]): TensorInfo {
-    const uniform = this.uniformOf(tensor);
-    if (uniform !== undefined) return this.fill(shape, tensor.dtype, uniform);
+    const entry = this.#data.get(tensor.dataId);
+    if (!isSymbolic(entry)) return this.#add({ ...entry, shape: [...shape] }, shape, tensor.dtype);
+    if (String(shape) === String(tensor.shape)) return this.#add(entry, shape, tensor.dtype);
     return this.emit('Reshape', [tensor, this.graph.ints(shape)], { shape, dtype: tensor.dtype });
   }
 
@@ -155,7 +156,7 @@ export class TraceBackend extends KernelBackend {
     const type = checked(dtype);
     const array = allocate(type, values.length);
     array.set(values as ArrayLike<number>);
-    const uniform = array.length > 0 && array.every((value) => value === array[0]) ? array[0] : undefined;
+    const uniform = array.length > 0 && array.every((value) => Object.is(value, array[0])) ? array[0] : undefined;
     this.#data.set(dataId, { shape, dtype: type, values: array, ...(uniform === undefined ? {} : { uniform }) });
   }
 
@@ -215,8 +216,13 @@ export function kernel<Attributes = Record<string, never>>(
   kernelName: string,
   write: (inputs: Inputs, attributes: Attributes, trace: TraceBackend) => TensorInfo | TensorInfo[],
 ): void {
-  const kernelFunc: KernelConfig['kernelFunc'] = ({ inputs, attrs }) =>
-    write(inputs as Inputs, (attrs ?? {}) as Attributes, traceBackend);
+  const kernelFunc: KernelConfig['kernelFunc'] = ({ inputs, attrs }) => {
+    const given = new Set(Object.values(inputs as Inputs));
+    const own = (output: TensorInfo) => (given.has(output) ? traceBackend.reshaped(output, output.shape) : output);
+    const outputs = write(inputs as Inputs, (attrs ?? {}) as Attributes, traceBackend);
+    // An input returned as it is would be its own gradient's source twice over.
+    return Array.isArray(outputs) ? outputs.map(own) : own(outputs);
+  };
   registerKernel({ kernelName, backendName: traceBackendName, kernelFunc });
 }
 

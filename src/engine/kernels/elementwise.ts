@@ -3,7 +3,7 @@
 import { sizeOf } from '../host-tensor.js';
 import { elementType } from '../onnx.js';
 import { backend_util, type TensorInfo } from '../tf.js';
-import { kernel, type TraceBackend } from '../trace.js';
+import { kernel, type TraceBackend, TraceError } from '../trace.js';
 
 const broadcast = (a: TensorInfo, b: TensorInfo): number[] => backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
 
@@ -18,6 +18,8 @@ const operand = (trace: TraceBackend, x: TensorInfo, other: TensorInfo, shape: n
   return value !== undefined && otherFills && x.dtype !== 'bool' ? trace.graph.scalar(x.dtype as 'float32', value) : x;
 };
 
+const bool = (x: TensorInfo) => ({ shape: x.shape, dtype: 'bool' as const });
+
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((dimension, i) => dimension === b[i]);
 
@@ -26,15 +28,21 @@ function binary(kernelName: string, op: string, neutral: { left?: number; right?
   kernel(kernelName, ({ a, b }, _, trace) => {
     const [x, y] = [a as TensorInfo, b as TensorInfo];
     const shape = broadcast(x, y);
-    const alias = (tensor: TensorInfo) => trace.result(trace.nameOf(tensor), shape, tensor.dtype, kernelName);
+    if (x.dtype === 'bool') return ofTruths(trace, kernelName, x, y, shape);
     if (sizeOf(shape) > 0) {
-      if (neutral.right !== undefined && trace.uniformOf(y) === neutral.right && sameShape(x.shape, shape))
-        return alias(x);
-      if (neutral.left !== undefined && trace.uniformOf(x) === neutral.left && sameShape(y.shape, shape))
-        return alias(y);
+      if (neutral.right !== undefined && trace.uniformOf(y) === neutral.right && sameShape(x.shape, shape)) return x;
+      if (neutral.left !== undefined && trace.uniformOf(x) === neutral.left && sameShape(y.shape, shape)) return y;
     }
     return trace.emit(op, [operand(trace, x, y, shape), operand(trace, y, x, shape)], { shape, dtype: x.dtype });
   });
+}
+
+// Sums and powers of truths leave the range of a truth; their product, smallest and largest are "and" and "or".
+function ofTruths(trace: TraceBackend, kernelName: string, x: TensorInfo, y: TensorInfo, shape: number[]): TensorInfo {
+  const op = { Multiply: 'And', Minimum: 'And', Maximum: 'Or' }[kernelName];
+  if (op === undefined)
+    throw new TraceError(`${kernelName} of two bool tensors has no ONNX form. Cast them to int32 or float32 before.`);
+  return trace.emit(op, [x, y], { shape, dtype: 'bool' });
 }
 
 binary('Add', 'Add', { left: 0, right: 0 });
@@ -51,14 +59,14 @@ kernel('SquaredDifference', ({ a, b }, _, trace) => {
   return trace.emit('Mul', [difference, difference], like);
 });
 
+// Whole whatever the operands are, as the cpu backend has it. ONNX cuts whole quotients towards zero, so the remainder
+// goes first; a detour through floats would lose digits beyond 2^24.
 kernel('FloorDiv', ({ a, b }, _, trace) => {
-  const like = { shape: broadcast(a as TensorInfo, b as TensorInfo), dtype: (a as TensorInfo).dtype };
-  const floats = [a, b].map((x) => castTo(trace, x as TensorInfo, 'float32'));
-  const quotient = trace.emit('Floor', [trace.emit('Div', floats, { ...like, dtype: 'float32' })], {
-    ...like,
-    dtype: 'float32',
-  });
-  return castTo(trace, quotient, like.dtype as 'int32');
+  const [x, y] = [a as TensorInfo, b as TensorInfo];
+  const like = { shape: broadcast(x, y), dtype: x.dtype };
+  if (x.dtype !== 'int32') return castTo(trace, trace.emit('Floor', [trace.emit('Div', [x, y], like)], like), 'int32');
+  const multiple = trace.emit('Sub', [x, trace.emit('Mod', [x, y], like)], like);
+  return trace.emit('Div', [multiple, y], like);
 });
 
 // The sign follows the divisor, as in Python; ONNX's Mod does so for whole numbers only.
@@ -90,21 +98,13 @@ function unary(kernelName: string, op: string): void {
   kernel(kernelName, ({ x }, _, trace) => trace.emit(op, [x as TensorInfo], x as TensorInfo));
 }
 
-for (const same of [
-  'Exp',
-  'Log',
-  'Sqrt',
-  'Neg',
-  'Erf',
-  'Tanh',
-  'Abs',
-  'Relu',
-  'Sigmoid',
-  'Floor',
-  'Ceil',
-  'Round',
-  'Sign',
-])
+// The only one of these that TensorFlow.js gives whole numbers to and takes floats from.
+kernel('Exp', ({ x }, _, trace) => {
+  const floats = castTo(trace, x as TensorInfo, 'float32');
+  return trace.emit('Exp', [floats], floats);
+});
+
+for (const same of ['Log', 'Sqrt', 'Neg', 'Erf', 'Tanh', 'Abs', 'Relu', 'Sigmoid', 'Floor', 'Ceil', 'Round', 'Sign'])
   unary(same, same);
 for (const same of [
   'Reciprocal',
@@ -131,14 +131,22 @@ kernel('Rsqrt', ({ x }, _, trace) => {
   return trace.emit('Reciprocal', [trace.emit('Sqrt', [like], like)], like);
 });
 
+// Near 0, 1 + x drops the digits that matter: there log(1 + x) = 2 atanh(x / (2 + x)), which keeps them.
 kernel('Log1p', ({ x }, _, trace) => {
   const like = x as TensorInfo;
-  return trace.emit('Log', [trace.emit('Add', [like, scalar(trace, like, 1)], like)], like);
+  const plain = trace.emit('Log', [trace.emit('Add', [like, scalar(trace, like, 1)], like)], like);
+  const ratio = trace.emit('Div', [like, trace.emit('Add', [like, scalar(trace, like, 2)], like)], like);
+  const half = trace.emit('Atanh', [ratio], like);
+  const near = trace.emit('Less', [trace.emit('Abs', [like], like), scalar(trace, like, 0.5)], bool(like));
+  return trace.emit('Where', [near, trace.emit('Add', [half, half], like), plain], like);
 });
 
+// exp(x) - 1 = tanh(x / 2) (exp(x) + 1), which keeps the digits near 0.
 kernel('Expm1', ({ x }, _, trace) => {
   const like = x as TensorInfo;
-  return trace.emit('Sub', [trace.emit('Exp', [like], like), scalar(trace, like, 1)], like);
+  const half = trace.emit('Tanh', [trace.emit('Mul', [like, scalar(trace, like, 0.5)], like)], like);
+  const sum = trace.emit('Add', [trace.emit('Exp', [like], like), scalar(trace, like, 1)], like);
+  return trace.emit('Mul', [half, sum], like);
 });
 
 kernel('Relu6', ({ x }, _, trace) => clip(trace, x as TensorInfo, 0, 6));
@@ -176,19 +184,14 @@ kernel('Prelu', ({ x, alpha }, _, trace) =>
 // 1 above 0, alpha elsewhere; NaN stays NaN.
 kernel<{ alpha: number }>('Step', ({ x }, { alpha }, trace) => {
   const like = x as TensorInfo;
-  const positive = trace.emit('Greater', [like, scalar(trace, like, 0)], { ...like, dtype: 'bool' });
+  const positive = trace.emit('Greater', [like, scalar(trace, like, 0)], bool(like));
   const step = trace.emit('Where', [positive, scalar(trace, like, 1), scalar(trace, like, alpha)], like);
-  const isNan = trace.emit('IsNaN', [like], { ...like, dtype: 'bool' });
+  if (like.dtype !== 'float32') return step;
+  const isNan = trace.emit('IsNaN', [like], bool(like));
   return trace.emit('Where', [isNan, like, step], like);
 });
 
-kernel('Identity', ({ x }, _, trace) => {
-  const like = x as TensorInfo;
-  const uniform = trace.uniformOf(like);
-  return uniform === undefined
-    ? trace.result(trace.nameOf(like), like.shape, like.dtype, 'Identity')
-    : trace.fill(like.shape, like.dtype, uniform);
-});
+kernel('Identity', ({ x }) => x as TensorInfo);
 
 kernel<{ dtype: 'float32' | 'int32' | 'bool' }>('Cast', ({ x }, { dtype }, trace) =>
   castTo(trace, x as TensorInfo, dtype),

@@ -4,6 +4,7 @@ import './create.js';
 import './elementwise.js';
 import './gather.js';
 import './matmul.js';
+import './mended-gradients.js';
 import './reduce.js';
 import './shape.js';
 import './softmax.js';

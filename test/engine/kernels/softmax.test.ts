@@ -1,0 +1,4 @@
+import { describeParity } from '../parity.js';
+import { softmaxCases } from './softmax.cases.js';
+
+describeParity('softmax', softmaxCases);
