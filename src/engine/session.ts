@@ -28,6 +28,8 @@ export class GraphSession {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
+      // A spinning pool of one graph takes the cores from the next: step and update alternate.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
     return new GraphSession(session);
   }

@@ -1,0 +1,135 @@
+// AdamW (Loshchilov, Hutter 2017, https://arxiv.org/abs/1711.05101) with gradient clipping by global norm, as PyTorch's
+// torch.optim.AdamW and clip_grad_norm_ compute them.
+//
+// Parameters, gradients and both moments lie in arenas of the same layout. The update is one small compiled function,
+// run in place over chunks of them: its operators are all element-wise, so results may overwrite the inputs, and a chunk
+// stays in the processor's cache from the first operator to the last.
+import { Arena, compile, type HostTensor, hostTensor, tf, type Weights } from '../engine/index.js';
+
+export interface AdamWOptions {
+  /** Decay rates of the two moments. Default [0.9, 0.999]. */
+  readonly betas?: readonly [number, number];
+  /** Added to the root of the second moment. Default 1e-8. */
+  readonly epsilon?: number;
+  /** Share of the learning rate by which a weight shrinks each step; biases and norms never do. Default 0. */
+  readonly weightDecay?: number;
+  /** Gradients are scaled down so that their global norm is at most this. Default 1; Infinity never clips. */
+  readonly maxGradNorm?: number;
+}
+
+const chunkSize = 2 ** 18;
+
+/** Weight decay is for matrices: a bias or a norm's scale shrunk towards 0 would change what the layer can express. */
+const decays = (name: string): boolean => !name.endsWith('bias') && !/norm\w*\.weight$/i.test(name);
+
+interface Chunk {
+  readonly state: Readonly<Record<'p' | 'g' | 'm' | 'v', HostTensor>>;
+  readonly decay: boolean;
+}
+
+export class AdamW {
+  /** The trained weights. A step changes them in place. */
+  readonly parameters: Arena;
+  /** Where the step's graph writes gradients, in the layout of the parameters. */
+  readonly gradients: Arena;
+  /** First and second moments, for a checkpoint to keep. */
+  readonly moments: readonly [Arena, Arena];
+  /** Steps taken so far. */
+  steps = 0;
+
+  readonly #options: Required<AdamWOptions>;
+  readonly #chunks: readonly Chunk[];
+  readonly #scalars = { momentum: scalar(), variance: scalar(), epsilon: scalar(), rate: scalar(), keep: scalar() };
+  readonly #update;
+  readonly #sumOfSquares = compile(({ g }: { g: tf.Tensor }) => tf.sum(tf.square(g)));
+
+  constructor(weights: Weights, options: AdamWOptions = {}) {
+    this.#options = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0, maxGradNorm: 1, ...options };
+    const { weightDecay, betas } = this.#options;
+    // Decayed weights come first, so that one boundary separates the two kinds.
+    const names = [...weights.keys()].sort((a, b) => Number(decays(b)) - Number(decays(a)));
+    const shapes = new Map(names.map((name) => [name, (weights.get(name) as HostTensor).shape]));
+    this.parameters = new Arena(shapes).fill(weights);
+    this.gradients = new Arena(shapes);
+    this.moments = [new Arena(shapes), new Arena(shapes)];
+    const decayed = names.filter(decays).reduce((sum, name) => sum + (weights.get(name) as HostTensor).data.length, 0);
+    const end = this.parameters.data.length;
+    this.#chunks = [...this.#slice(0, decayed, weightDecay > 0), ...this.#slice(decayed, end, false)];
+    this.#update = compile(updateWith(betas));
+  }
+
+  /**
+   * Moves the parameters against the gradients.
+   * @returns the global norm of the gradients before clipping
+   */
+  async step(learningRate: number): Promise<number> {
+    const { betas, epsilon, weightDecay, maxGradNorm } = this.#options;
+    const norm = await this.gradientNorm();
+    const clip = Math.min(1, maxGradNorm / (norm + 1e-6));
+    this.steps += 1;
+    // Constant factors are drawn together, so that each costs one pass or none.
+    const correction = Math.sqrt(1 - betas[1] ** this.steps);
+    set(this.#scalars.momentum, clip * (1 - betas[0]));
+    set(this.#scalars.variance, clip * clip * (1 - betas[1]));
+    set(this.#scalars.epsilon, epsilon * correction);
+    set(this.#scalars.rate, (learningRate * correction) / (1 - betas[0] ** this.steps));
+    set(this.#scalars.keep, 1 - learningRate * weightDecay);
+    const { keep, ...scalars } = this.#scalars;
+    for (const { state, decay } of this.#chunks) {
+      const { p, m, v } = state;
+      await this.#update({ ...state, ...scalars, ...(decay ? { keep } : {}) }, { into: { p, m, v } });
+    }
+    return norm;
+  }
+
+  /** The root of the sum of squares of all gradients. */
+  async gradientNorm(): Promise<number> {
+    let sum = 0;
+    for (const { state } of this.#chunks) sum += (await this.#sumOfSquares({ g: state.g })).data[0] as number;
+    return Math.sqrt(sum);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#update.dispose();
+    await this.#sumOfSquares.dispose();
+  }
+
+  #slice(from: number, to: number, decay: boolean): Chunk[] {
+    const chunks: Chunk[] = [];
+    for (let start = from; start < to; start += chunkSize) {
+      const view = ({ data }: Arena) => {
+        const part = data.subarray(start, Math.min(start + chunkSize, to));
+        return hostTensor(part, [part.length]);
+      };
+      const [m, v] = this.moments;
+      chunks.push({ state: { p: view(this.parameters), g: view(this.gradients), m: view(m), v: view(v) }, decay });
+    }
+    return chunks;
+  }
+}
+
+interface UpdateInputs {
+  readonly p: tf.Tensor;
+  readonly g: tf.Tensor;
+  readonly m: tf.Tensor;
+  readonly v: tf.Tensor;
+  readonly momentum: tf.Tensor;
+  readonly variance: tf.Tensor;
+  readonly epsilon: tf.Tensor;
+  readonly rate: tf.Tensor;
+  readonly keep?: tf.Tensor;
+}
+
+const updateWith =
+  (betas: readonly [number, number]) =>
+  ({ p, g, m, v, momentum, variance, epsilon, rate, keep }: UpdateInputs) => {
+    const newM = tf.add(tf.mul(m, betas[0]), tf.mul(g, momentum));
+    const newV = tf.add(tf.mul(v, betas[1]), tf.mul(tf.square(g), variance));
+    const change = tf.mul(tf.div(newM, tf.add(tf.sqrt(newV), epsilon)), rate);
+    return { p: tf.sub(keep ? tf.mul(p, keep) : p, change), m: newM, v: newV };
+  };
+
+const scalar = (): HostTensor => hostTensor(new Float32Array(1), []);
+const set = (tensor: HostTensor, value: number): void => {
+  tensor.data[0] = value;
+};

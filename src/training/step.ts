@@ -1,0 +1,54 @@
+// One training step: a compiled function from weights and a batch to the loss, the logits and the gradients.
+import {
+  compile,
+  DropoutSource,
+  type HostTensor,
+  hostTensor,
+  type tf,
+  valueAndGradients,
+  type Weights,
+} from '../engine/index.js';
+import type { Params } from '../nn/pass.js';
+import type { TextBatch } from '../tasks/batching.js';
+import type { TextClassifier } from '../tasks/text-classification.js';
+import type { Strategy } from './strategies/strategy.js';
+
+interface StepInputs {
+  readonly trained: Record<string, tf.Tensor>;
+  readonly frozen: Params;
+  readonly batch: {
+    readonly inputs: { inputIds: tf.Tensor; attentionMask: tf.Tensor; tokenTypeIds: tf.Tensor };
+    readonly labels: tf.Tensor;
+    readonly rowWeights: tf.Tensor;
+  };
+  readonly seed: tf.Tensor;
+}
+
+/** Compiles forward and backward pass of a model under a strategy. Frozen weights are read; no gradient is made for them. */
+export const compileStep = (model: TextClassifier, strategy: Strategy) =>
+  compile(({ trained, frozen, batch, seed }: StepInputs) =>
+    valueAndGradients((weights) => {
+      const params = { ...frozen, ...weights };
+      const pass = { dropout: new DropoutSource(seed), adapters: strategy.adapters(params) };
+      return model.loss(params, batch, pass);
+    }, trained),
+  );
+
+/** The weights a strategy trains, with what it adds, and those it leaves alone. */
+export function divideWeights(
+  model: TextClassifier,
+  strategy: Strategy,
+  seed: number,
+): { trained: Weights; frozen: Weights } {
+  const added = strategy.adds(model, seed);
+  const own = [...model.weights].filter(([name]) => !added.has(name));
+  const trained: Weights = new Map([...own.filter(([name]) => strategy.trains(name, model)), ...added]);
+  const frozen: Weights = new Map(own.filter(([name]) => !trained.has(name)));
+  return { trained, frozen };
+}
+
+/** What a step takes of a batch. */
+export const batchTensors = ({ inputs, labels, rowWeights }: TextBatch) => ({ inputs, labels, rowWeights });
+
+/** An int32 scalar for `DropoutSource`. */
+export const seedTensor = (seed: number): HostTensor => hostTensor(Int32Array.of(seed | 0), []);
