@@ -1,0 +1,34 @@
+// What a lesson imports, and nothing else.
+//
+//   import { fineTune, loadDataset, loadModel, lora, show, sizeVersusAccuracy } from 'model-types';
+
+export type { Compiled, HostTensor, Weights } from './engine/index.js';
+export { compile, hostTensor, tf, valueAndGradients } from './engine/index.js';
+export type { TextDataset, TextRow } from './hub/datasets.js';
+export { loadDataset } from './hub/datasets.js';
+export { resolveModel } from './hub/resolve.js';
+export { accuracy, confusionMatrix as confusionCounts, macroF1, wilson } from './metrics/classification.js';
+export { bars } from './plots/bars.js';
+export { confusionMatrix } from './plots/confusion-matrix.js';
+export { fineTune } from './plots/fine-tune.js';
+export { live } from './plots/live.js';
+export { progress } from './plots/progress.js';
+export { show } from './plots/show.js';
+export { sizeVersusAccuracy } from './plots/size-versus-accuracy.js';
+export { table } from './plots/table.js';
+export { trainingCurve } from './plots/training-curve.js';
+export { bagOfWords } from './tasks/bag-of-words.js';
+export type { Evaluation } from './tasks/evaluate.js';
+export { evaluate } from './tasks/evaluate.js';
+export { loadModel } from './tasks/load-model.js';
+export { expectAccuracy } from './tasks/quick.js';
+export type { Prediction, TextClassifier } from './tasks/text-classification.js';
+export { AdamW } from './training/adamw.js';
+export type { FineTuneOptions, FineTuneResult, TrainingStep } from './training/fine-tune.js';
+export { InterruptedError } from './training/interrupt.js';
+export { schedule } from './training/schedule.js';
+export { batchTensors, compileStep, divideWeights, seedTensor } from './training/step.js';
+export { freezeEarlyLayers } from './training/strategies/freeze-early-layers.js';
+export { fromScratch } from './training/strategies/from-scratch.js';
+export { full } from './training/strategies/full.js';
+export { lora } from './training/strategies/lora.js';

@@ -1,0 +1,52 @@
+// fineTune as lessons call it: the training loop of src/training, with its loss drawn while it runs.
+
+import type { TextClassifier } from '../tasks/text-classification.js';
+import {
+  type FineTuneOptions,
+  type FineTuneResult,
+  type TrainingData,
+  type TrainingStep,
+  fineTune as train,
+} from '../training/fine-tune.js';
+import { live } from './live.js';
+import { trainingCurve } from './training-curve.js';
+
+export interface LiveFineTuneOptions extends FineTuneOptions {
+  /** Draws the loss under the cell while training. Default true. */
+  readonly progress?: boolean;
+  /** Title of the picture. Default: the strategy and the model. */
+  readonly title?: string;
+}
+
+/** Trains a model in place, showing its loss as it goes; see `fineTune` in src/training for everything else. */
+export async function fineTune(
+  model: TextClassifier,
+  data: TrainingData,
+  options: LiveFineTuneOptions = {},
+): Promise<FineTuneResult> {
+  const { progress = true, title = `Fine-tuning (${options.strategy?.name ?? 'full'})`, ...rest } = options;
+  if (!progress) return train(model, data, rest);
+  const curve = live();
+  const history: TrainingStep[] = [];
+  const validation: { step: number; loss: number }[] = [];
+  const picture = (totalSteps: number) => () => trainingCurve(history, { title, totalSteps, validation });
+  let total = 0;
+  try {
+    return await train(model, data, {
+      ...rest,
+      onStep(step, steps) {
+        history.push(step);
+        total = steps;
+        curve.update(picture(total));
+        rest.onStep?.(step, steps);
+      },
+      onEpoch(epoch) {
+        validation.push(epoch);
+        curve.update(picture(total));
+        rest.onEpoch?.(epoch);
+      },
+    });
+  } finally {
+    curve.end();
+  }
+}
