@@ -3,9 +3,9 @@
 //   show(bars([{ name: 'full', value: 412 }, { name: 'LoRA', value: 268 }], { title: 'Peak memory', valueTitle: 'Memory (MB)' }));
 
 import { type Displayable, type Figure, figure } from './figure.js';
-import { plainNumber, requireFinite, requireRows } from './numbers.js';
+import { columnFormat, requireFinite, requireRows } from './numbers.js';
 import { displayWidth, textTable } from './text-table.js';
-import { axis, baseLayout, blue, grey, plain } from './theme.js';
+import { axis, baseLayout, black, blue, plain } from './theme.js';
 
 /** One bar; `interval` is the low and high end of its 95% interval, in the value's unit. */
 export interface Bar {
@@ -19,7 +19,7 @@ export interface BarsOptions {
   readonly title: string;
   /** What the values are, with their unit: 'Accuracy (%)'. */
   readonly valueTitle: string;
-  /** How a value is written at its bar. Default: up to four digits. */
+  /** How a value is written at its bar. Default: to four digits. */
   readonly format?: (value: number) => string;
 }
 
@@ -29,8 +29,8 @@ export interface BarsOptions {
  * @throws if there are no bars or a value is not a finite number.
  */
 export function bars(rows: readonly Bar[], options: BarsOptions): Figure & Displayable {
-  const { title, valueTitle, format = plainNumber } = options;
   const all = requireRows(rows, 'bars', 'Give { name, value } for each bar.');
+  const { title, valueTitle, format = columnFormat(all.map(({ value }) => value)) } = options;
   for (const { name, value, interval } of all) {
     requireFinite(value, `bars: value of ${JSON.stringify(name)}`);
     for (const end of interval ?? []) requireFinite(end, `bars: interval of ${JSON.stringify(name)}`);
@@ -45,7 +45,7 @@ export function bars(rows: readonly Bar[], options: BarsOptions): Figure & Displ
       ...{ type: 'bar', orientation: 'h', x: all.map(({ value }) => value), y: places, width: 0.62 },
       marker: { color: blue },
       ...(withInterval
-        ? { error_x: { type: 'data', array: reach(1), arrayminus: reach(0), color: grey, width: 5 } }
+        ? { error_x: { type: 'data', array: reach(1), arrayminus: reach(0), color: black, thickness: 2, width: 0 } }
         : {}),
       hovertext: all.map(({ name }, i) => `${plain(name)}: ${written[i]}`),
       hovertemplate: '%{hovertext}<extra></extra>',
@@ -58,10 +58,13 @@ export function bars(rows: readonly Bar[], options: BarsOptions): Figure & Displ
   const layout = baseLayout(
     { title, height: 140 + all.length * 40 },
     {
-      xaxis: axis(valueTitle, { range: [low < 0 ? low - room : 0, high > 0 ? high + room : 0] }),
+      xaxis: axis(valueTitle, {
+        separatethousands: true,
+        range: [low < 0 ? low - room : 0, high > 0 ? high + room : 0],
+      }),
       yaxis: axis('', {
         ...{ tickmode: 'array', tickvals: places, ticktext: all.map(({ name }) => plain(name)) },
-        ...{ range: [all.length - 0.5, -0.5], showgrid: false, ticks: '' },
+        ...{ range: [all.length - 0.5, -0.5], showgrid: false, tickcolor: '#FFFFFF' },
       }),
       annotations: all.map(({ value, interval }, i) => {
         const end = value < 0 ? Math.min(value, ...(interval ?? [])) : Math.max(value, ...(interval ?? []));

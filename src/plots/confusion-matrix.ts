@@ -6,7 +6,7 @@
 import { type Displayable, type Figure, figure } from './figure.js';
 import { percent, requireRows } from './numbers.js';
 import { textTable } from './text-table.js';
-import { axis, baseLayout, contrast, plain, rgb, scaleColor, sequentialScale, textColor } from './theme.js';
+import { axis, baseLayout, contrast, plain, rgb, scaleColor, sequentialScale } from './theme.js';
 
 /** Up to this many labels a cell has room for its count and percentage. */
 const mostWritten = 12;
@@ -43,7 +43,12 @@ export function confusionMatrix(
       y: places,
       z: shares,
       ...{ zmin: 0, zmax: 1, colorscale: sequentialScale, xgap: 2, ygap: 2, showscale: !written },
-      colorbar: { title: { text: 'Share of<br>true label' }, tickformat: '.0%', thickness: 14, outlinewidth: 0 },
+      colorbar: {
+        title: { text: "Share of the true label's rows", side: 'right', font: { size: 13 } },
+        tickformat: '.0%',
+        thickness: 14,
+        outlinewidth: 0,
+      },
       hovertext: counts.map((row, t) => row.map((_, p) => describe(t, p))),
       hovertemplate: '%{hovertext}<extra></extra>',
     },
@@ -106,8 +111,10 @@ function cellTexts(counts: readonly (readonly number[])[], shares: readonly (rea
   };
 }
 
+/** Black or white, whichever reads better: between them at least 4.5:1 on any ground. */
 function inkOn(ground: readonly number[]): string {
-  return contrast(ground, rgb('#FFFFFF')) > contrast(ground, rgb(textColor)) ? '#FFFFFF' : textColor;
+  const [dark, light] = ['#000000', '#FFFFFF'] as const;
+  return contrast(ground, rgb(light)) > contrast(ground, rgb(dark)) ? light : dark;
 }
 
 function finding(counts: readonly (readonly number[])[], labels: readonly string[]): string {

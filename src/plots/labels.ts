@@ -39,7 +39,8 @@ export function placeNames(
   fontSize: number,
 ): readonly Placement[] {
   const marks = points.map(({ x, y }) => around(x, y, 14, 14));
-  const taken: Box[] = [...obstacles, ...marks];
+  const names: Box[] = [];
+  const leaders: (readonly [Spot, Spot])[] = [];
   const places = new Map<NamedPoint, Placement>();
   // From the top down, so that names of points above each other go up and down in their order.
   for (const point of [...points].sort((a, b) => a.y - b.y)) {
@@ -54,18 +55,19 @@ export function placeNames(
     };
     for (const candidate of candidates(width, height)) {
       const box = around(point.x + candidate.dx, point.y + candidate.dy, width, height);
-      const covered = taken.reduce((area, other) => area + overlap(box, other), 0);
+      const covered = [...obstacles, ...marks, ...names].reduce((area, other) => area + overlap(box, other), 0);
+      // A line over a point or a name misleads; over another line it is only untidy.
+      const others = marks.filter((_, i) => points[i] !== point);
       const crossed = candidate.far
-        ? crossings(
-            point,
-            candidate,
-            taken.filter((other) => !contains(other, point)),
-          )
+        ? crossings(point, candidate, [...others, ...names]) * 150 +
+          crossings(point, candidate, obstacles) * 40 +
+          leaders.filter((leader) => cross(leader, [point, moved(point, candidate)])).length * 150
         : 0;
-      const cost = covered * 20 + outside(box, frame) * 40 + crossed * 150 + candidate.cost;
+      const cost = covered * 20 + outside(box, frame) * 40 + crossed + candidate.cost;
       if (cost < best.cost) best = { ...candidate, cost, box };
     }
-    taken.push(best.box);
+    names.push(best.box);
+    if (best.far) leaders.push([point, moved(point, best)]);
     places.set(point, { dx: best.dx, dy: best.dy, far: best.far });
   }
   return points.map((point) => places.get(point) as Placement);
@@ -111,6 +113,21 @@ export function overlap(a: Box, b: Box): number {
 function crossings(point: NamedPoint, { dx, dy }: { dx: number; dy: number }, boxes: readonly Box[]): number {
   const along = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7].map((part) => ({ x: point.x + dx * part, y: point.y + dy * part }));
   return boxes.filter((box) => along.some((step) => contains(box, step))).length;
+}
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+function moved({ x, y }: Spot, { dx, dy }: { dx: number; dy: number }): Spot {
+  return { x: x + dx, y: y + dy };
+}
+
+/** Whether two line segments cross. */
+function cross([a, b]: readonly [Spot, Spot], [c, d]: readonly [Spot, Spot]): boolean {
+  const side = (p: Spot, q: Spot, r: Spot): number => Math.sign((q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x));
+  return side(a, b, c) !== side(a, b, d) && side(c, d, a) !== side(c, d, b);
 }
 
 function contains(box: Box, { x, y }: { x: number; y: number }): boolean {

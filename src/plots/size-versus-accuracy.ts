@@ -131,7 +131,7 @@ function points(name: string, models: readonly SizedModel[], marker: object): ob
     x: models.map((model) => model.parameters),
     y: models.map((model) => model.accuracy * 100),
     ...(interval
-      ? { error_y: { type: 'data', array: reach(1), arrayminus: reach(0), color: grey, thickness: 1.5, width: 5 } }
+      ? { error_y: { type: 'data', array: reach(1), arrayminus: reach(0), color: grey, thickness: 1.5, width: 0 } }
       : {}),
     hovertext: models.map(hover),
     hovertemplate: '%{hovertext}<extra></extra>',
@@ -167,7 +167,7 @@ function frameOf(models: readonly SizedModel[], baseline: number | undefined): F
 
 /** Ticks at 1, 2, 5 times a power of ten (more where the range is narrow), written 500K, 1M, 2M. */
 function sizeTicks([from, to]: readonly [number, number]): object {
-  const fine = to - from < 0.7 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : to - from < 2.2 ? [1, 2, 5] : [1];
+  const fine = to - from < 0.7 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : to - from < 3.2 ? [1, 2, 5] : [1];
   const tickvals: number[] = [];
   for (let power = Math.floor(from); power <= Math.ceil(to); power++) {
     tickvals.push(

@@ -122,7 +122,7 @@ function scale(axis: Axis | undefined, values: readonly number[], [from, to]: re
     at: (value) => from + ((value - low) / (high - low)) * (to - from),
     write: (value) =>
       value !== 0 && digits > 3
-        ? value.toExponential().replace(/(\.\d)\d+/, '$1')
+        ? Number(value.toPrecision(2)).toExponential()
         : value.toLocaleString('en-US', {
             minimumFractionDigits: digits > 3 ? 0 : digits,
             maximumFractionDigits: digits,
