@@ -1,0 +1,120 @@
+/** A server on this machine that answers as the Hugging Face hub does: revisions, listings in pages, files by range. */
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const COMMIT = 'c0ffee00'.repeat(5);
+
+/** What to do to a request instead of, or while, answering it. */
+export type Mishap = 'truncate' | 'corrupt' | 'stall' | 'ignore range' | { status: number; code?: string };
+
+export class LocalHub {
+  readonly #server: Server;
+  /** `METHOD path` of each request, with its range if it has one. */
+  readonly requests: string[] = [];
+  /** The tokens that came with requests. */
+  readonly tokens = new Set<string | undefined>();
+  /** Mishaps by the end of the request's path, used up one by one; the last stays if it is repeated with `'always'`. */
+  readonly mishaps = new Map<string, (Mishap | 'always')[]>();
+  /** Contents by path in the repository. Names that end in `.safetensors` are served as large files. */
+  files: Record<string, Buffer>;
+  /** The hash a listing states for a path, instead of the true one. */
+  readonly statedHashes = new Map<string, string>();
+  readonly id: string;
+
+  private constructor(id: string, files: Record<string, Buffer>) {
+    this.id = id;
+    this.files = files;
+    this.#server = createServer((request, response) => this.#answer(request, response));
+  }
+
+  static async start(id: string, files: Record<string, string | Buffer>): Promise<LocalHub> {
+    const contents = Object.entries(files).map(([path, data]) => [path, Buffer.from(data)]);
+    const hub = new LocalHub(id, Object.fromEntries(contents));
+    await new Promise<void>((ready) => hub.#server.listen(0, '127.0.0.1', ready));
+    return hub;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((done) => this.#server.close(done));
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
+    const range = request.headers.range;
+    this.requests.push(`${request.method} ${pathname}${range ? ` ${range}` : ''}`);
+    this.tokens.add(request.headers.authorization);
+    const mishap = this.#nextMishap(pathname);
+    if (mishap === 'stall') return;
+    if (typeof mishap === 'object') {
+      response.writeHead(mishap.status, mishap.code ? { 'x-error-code': mishap.code } : {}).end('no');
+    } else if (pathname.startsWith(`/api/models/${this.id}/revision/`)) {
+      json(response, { _id: '1', id: this.id, sha: COMMIT, lastModified: '2024-01-01T00:00:00.000Z' });
+    } else if (pathname === `/api/models/${this.id}/tree/${COMMIT}`) {
+      this.#list(response, Number(searchParams.get('cursor') ?? 0));
+    } else if (pathname.startsWith(`/${this.id}/resolve/${COMMIT}/`)) {
+      const path = decodeURIComponent(pathname.slice(`/${this.id}/resolve/${COMMIT}/`.length));
+      const data = this.files[path];
+      if (data === undefined) response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
+      else if (!path.endsWith('.safetensors')) send(response, data, range, mishap);
+      else {
+        const headers = { location: `${this.url}/content/${path}`, 'x-linked-etag': sha256(data) };
+        response.writeHead(302, { ...headers, 'x-linked-size': data.length }).end();
+      }
+    } else if (pathname.startsWith('/content/')) {
+      send(response, this.files[pathname.slice('/content/'.length)]!, range, mishap);
+    } else {
+      response.writeHead(404, { 'x-error-code': 'RepoNotFound' }).end();
+    }
+  }
+
+  #nextMishap(pathname: string): Mishap | undefined {
+    for (const [end, queue] of this.mishaps) {
+      if (!pathname.endsWith(end)) continue;
+      return (queue[1] === 'always' ? queue[0] : queue.shift()) as Mishap | undefined;
+    }
+    return undefined;
+  }
+
+  #list(response: ServerResponse, from: number): void {
+    const page = 3;
+    const entries = Object.entries(this.files).map(([path, data]) => {
+      const stated = this.statedHashes.get(path);
+      const entry = { type: 'file', path, size: data.length, oid: stated ?? gitHash(data) };
+      const lfs = { oid: stated ?? sha256(data), size: data.length, pointerSize: 130 };
+      return path.endsWith('.safetensors') ? { ...entry, lfs } : entry;
+    });
+    const next = `${this.url}/api/models/${this.id}/tree/${COMMIT}?recursive=true&cursor=${from + page}`;
+    const link: Record<string, string> = from + page < entries.length ? { link: `<${next}>; rel="next"` } : {};
+    json(response, [{ type: 'directory', path: 'onnx', size: 0, oid: '0' }, ...entries.slice(from, from + page)], link);
+  }
+}
+
+export function sha256(data: Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+export function gitHash(data: Uint8Array): string {
+  return createHash('sha1').update(`blob ${data.length}\0`).update(data).digest('hex');
+}
+
+function json(response: ServerResponse, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+function send(response: ServerResponse, whole: Buffer, range: string | undefined, mishap: Mishap | undefined): void {
+  const found = mishap === 'ignore range' ? undefined : range && /^bytes=(\d+)-(\d+)$/.exec(range);
+  const [start, end] = found ? [Number(found[1]), Number(found[2]) + 1] : [0, whole.length];
+  let data = whole.subarray(start, end);
+  if (mishap === 'corrupt') data = Buffer.from(data.map((byte) => byte ^ 1));
+  const headers: Record<string, string | number> = { etag: '"x"', 'content-length': data.length };
+  if (found) headers['content-range'] = `bytes ${start}-${end - 1}/${whole.length}`;
+  response.writeHead(found ? 206 : 200, headers);
+  if (mishap === 'truncate') response.write(data.subarray(0, data.length / 2), () => response.destroy());
+  else response.end(data);
+}
