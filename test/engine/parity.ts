@@ -18,6 +18,8 @@ export interface Case {
   readonly inputs: readonly HostTensor[];
   /** False where the operation is not differentiable or the gradient is not defined at these inputs. Default true. */
   readonly gradient?: boolean;
+  /** What to run eagerly instead, where the cpu backend lacks the operation or gets it wrong. */
+  readonly reference?: Operation;
   /** The right values of the first output where the cpu backend's are wrong. */
   readonly expected?: HostTensor;
   /** The right gradients where the cpu backend's are wrong, one for each float input. */
@@ -49,8 +51,12 @@ export function describeParity(group: string, cases: KernelCases): void {
 
 /** Fails where compiled values or gradients differ from eager ones, with inputs fed and with inputs as constants. */
 export async function expectParity(one: Case): Promise<void> {
-  const f = (inputs: readonly tf.Tensor[]): tf.Tensor[] =>
-    [(one.f as (...inputs: readonly tf.Tensor[]) => tf.Tensor | tf.Tensor[])(...inputs)].flat();
+  const call =
+    (operation: Operation) =>
+    (inputs: readonly tf.Tensor[]): tf.Tensor[] =>
+      [(operation as (...all: readonly tf.Tensor[]) => tf.Tensor | tf.Tensor[])(...inputs)].flat();
+  const f = call(one.f);
+  const reference = call(one.reference ?? one.f);
   const tolerance = one.tolerance ?? 1e-5;
   const same = (actual: readonly HostTensor[], expected: readonly HostTensor[], what: string) => {
     expect(actual.map(typeOf), `${what}: types and shapes`).toEqual(expected.map(typeOf));
@@ -58,7 +64,7 @@ export async function expectParity(one: Case): Promise<void> {
       expectClose(tensor, expected[i] as HostTensor, tolerance, one.signedZeros ?? false, `${what} ${i}`);
   };
 
-  const eager = eagerly(() => f(one.inputs.map(toTensor)));
+  const eager = eagerly(() => reference(one.inputs.map(toTensor)));
   const right = one.expected ? [one.expected, ...eager.slice(1)] : eager;
 
   const fed = compile((inputs: tf.Tensor[]) => f(inputs));
@@ -87,7 +93,7 @@ export async function expectParity(one: Case): Promise<void> {
     eagerly(() => {
       const tensors = one.inputs.map(toTensor);
       const params = tensors.filter((__, i) => isParam(i));
-      const { grads } = tf.engine().gradients(() => weighted(f(tensors)), params, undefined, true);
+      const { grads } = tf.engine().gradients(() => weighted(reference(tensors)), params, undefined, true);
       return params.map((param, i) => grads[i] ?? tf.zerosLike(param));
     });
   const step = compile((inputs: Record<string, tf.Tensor>) => {
@@ -103,7 +109,7 @@ export async function expectParity(one: Case): Promise<void> {
   }
   if (one.smooth !== false) {
     const loss = (inputs: readonly HostTensor[]) =>
-      eagerly(() => [weighted(f(inputs.map(toTensor)))])[0]?.data[0] as number;
+      eagerly(() => [weighted(reference(inputs.map(toTensor)))])[0]?.data[0] as number;
     const numeric = differences(loss, one.inputs);
     for (const [i, tensor] of expectedGradients.entries())
       expectClose(

@@ -2,8 +2,8 @@
 // a batch of them becomes MatMul, into which ONNX Runtime folds the transposes.
 
 import { sizeOf } from '../host-tensor.js';
-import { backend_util, type TensorInfo } from '../tf.js';
-import { kernel, type TraceBackend, TraceError } from '../trace.js';
+import { backend_util, getKernel, type TensorInfo } from '../tf.js';
+import { kernel, type TraceBackend, TraceError, traceBackendName } from '../trace.js';
 
 interface Transposes {
   transposeA: boolean;
@@ -16,14 +16,28 @@ kernel<Transposes>('BatchMatMul', ({ a, b }, transposes, trace) =>
 
 interface Fused extends Transposes {
   activation?: string;
+  leakyreluAlpha?: number;
 }
 
-kernel<Fused>('_FusedMatMul', ({ a, b, bias, preluActivationWeights }, { activation, ...transposes }, trace) => {
-  if (preluActivationWeights || (activation && activation !== 'linear'))
+kernel<Fused>('_FusedMatMul', ({ a, b, bias, preluActivationWeights }, attributes, trace) => {
+  const { activation = 'linear', leakyreluAlpha, ...transposes } = attributes;
+  const result = product(trace, a as TensorInfo, b as TensorInfo, transposes, bias);
+  if (activation === 'linear') return result;
+  const activations: Record<string, string> = {
+    relu: 'Relu',
+    relu6: 'Relu6',
+    elu: 'Elu',
+    sigmoid: 'Sigmoid',
+    leakyrelu: 'LeakyRelu',
+    prelu: 'Prelu',
+  };
+  const writer = getKernel(activations[activation] ?? '', traceBackendName);
+  if (writer === undefined)
     throw new TraceError(
       `tf.fused.matMul with activation "${activation}" has no ONNX form here. Call tf.fused.matMul without it and apply the activation to the result.`,
     );
-  return product(trace, a as TensorInfo, b as TensorInfo, transposes, bias);
+  const inputs = preluActivationWeights ? { x: result, alpha: preluActivationWeights } : { x: result };
+  return writer.kernelFunc({ inputs, attrs: { alpha: leakyreluAlpha ?? 0 }, backend: trace }) as TensorInfo;
 });
 
 function product(

@@ -2,24 +2,21 @@
 // test/engine/kernels checks each against finite differences.
 
 import * as tf from '../tf.js';
-import { type GradConfig, registerGradient, type Tensor } from '../tf.js';
+import { type GradConfig, registerGradient, type Tensor, util } from '../tf.js';
 
 type Pull = (dy: Tensor, a: Tensor, b: Tensor) => Tensor;
 
 /** Sums what broadcasting spread out, which TensorFlow.js forgets for the kernels below. */
 function unbroadcast(gradient: Tensor, shape: readonly number[]): Tensor {
   const spread = gradient.shape.length - shape.length;
-  const axes = gradient.shape.flatMap((_, axis) => (axis < spread || shape[axis - spread] === 1 ? [axis] : []));
+  const axes = gradient.shape.flatMap((_, axis) => (shape[axis - spread] === gradient.shape[axis] ? [] : [axis]));
   return tf.reshape(axes.length > 0 ? tf.sum(gradient, axes) : gradient, [...shape]);
 }
 
 function binary(kernelName: string, pullA: Pull, pullB: Pull): void {
-  const gradFunc: GradConfig['gradFunc'] = (dy, saved) => {
-    const [a, b] = saved as [Tensor, Tensor];
-    return {
-      a: () => unbroadcast(pullA(dy as Tensor, a, b), a.shape),
-      b: () => unbroadcast(pullB(dy as Tensor, a, b), b.shape),
-    };
+  const gradFunc: GradConfig['gradFunc'] = (pulled, saved) => {
+    const [dy, a, b] = [pulled, ...saved] as [Tensor, Tensor, Tensor];
+    return { a: () => unbroadcast(pullA(dy, a, b), a.shape), b: () => unbroadcast(pullB(dy, a, b), b.shape) };
   };
   registerGradient({ kernelName, inputsToSave: ['a', 'b'], gradFunc });
 }
@@ -55,3 +52,26 @@ registerGradient({
     return { x: () => tf.cumsum(dy as Tensor, axis, exclusive, !reverse) };
   },
 });
+
+/** Registers a gradient made from the one TensorFlow.js has. */
+function mend(kernelName: string, mended: (original: GradConfig['gradFunc']) => GradConfig['gradFunc']): void {
+  const original = tf.getGradient(kernelName);
+  registerGradient({ ...original, gradFunc: mended(original.gradFunc) });
+}
+
+// The batch of one operand may be spread over that of the other.
+mend('BatchMatMul', (original) => (dy, saved, attributes) => {
+  const [a, b] = saved as [Tensor, Tensor];
+  const gradients = original(dy, saved, attributes) as { a: () => Tensor; b: () => Tensor };
+  return { a: () => unbroadcast(gradients.a(), a.shape), b: () => unbroadcast(gradients.b(), b.shape) };
+});
+
+// Negative axes are not understood.
+mend('Prod', (original) => (dy, saved, attributes) => {
+  const { axis } = attributes as { axis: number[] };
+  return original(dy, saved, { ...attributes, axis: util.parseAxisParam(axis, (saved[0] as Tensor).shape) });
+});
+
+// Split into one, the gradient comes as a tensor and not as a list of one.
+for (const kernelName of ['SplitV', 'Unpack'])
+  mend(kernelName, (original) => (dy, saved, attributes) => original([dy].flat(), saved, attributes));

@@ -25,7 +25,7 @@ function reduce(
   const axes = util.parseAxisParam(axis, x.shape);
   const like = { shape: reducedShape(x.shape, axes, keepDims), dtype: x.dtype };
   if (sizeOf(x.shape) === 0) return trace.fill(like.shape, x.dtype, ofNothing);
-  if (axes.every((a) => x.shape[a] === 1) && op !== 'ReduceSumSquare') return trace.reshaped(x, like.shape);
+  if (axes.every((a) => x.shape[a] === 1)) return trace.reshaped(x, like.shape);
   return trace.emit(op, [x, trace.graph.ints(axes)], like, { keepdims: keepDims ? 1 : 0 });
 }
 
@@ -43,13 +43,25 @@ kernel<{ axis: Axes; keepDims: boolean }>('Prod', ({ x }, { axis, keepDims }, tr
   return reduce(trace, 'ReduceProd', numbers, axis, keepDims, 1);
 });
 
-kernel<{ reductionIndices: Axes; keepDims: boolean }>('Max', ({ x }, { reductionIndices, keepDims }, trace) =>
-  reduce(trace, 'ReduceMax', x as TensorInfo, reductionIndices, keepDims, Number.NEGATIVE_INFINITY),
-);
-
-kernel<{ axis: Axes; keepDims: boolean }>('Min', ({ x }, { axis, keepDims }, trace) =>
-  reduce(trace, 'ReduceMin', x as TensorInfo, axis, keepDims, Number.POSITIVE_INFINITY),
-);
+// The least and greatest whole numbers stand for the infinities they have not.
+const extreme = (kernelName: string, op: string, ofNothing: { float: number; int: number }): void =>
+  kernel<{ axis?: Axes; reductionIndices?: Axes; keepDims: boolean }>(kernelName, ({ x }, attributes, trace) => {
+    const input = x as TensorInfo;
+    const axis = (attributes.reductionIndices ?? attributes.axis) as Axes;
+    if (input.dtype !== 'float32') return reduce(trace, op, input, axis, attributes.keepDims, ofNothing.int);
+    const result = reduce(trace, op, input, axis, attributes.keepDims, ofNothing.float);
+    if (sizeOf(input.shape) === 0) return result;
+    // ONNX Runtime passes NaN over or on, as its place happens to be; one NaN should show.
+    const isNan = trace.emit('IsNaN', [input], { shape: input.shape, dtype: 'bool' });
+    const anyNan = castTo(
+      trace,
+      reduce(trace, 'ReduceMax', castTo(trace, isNan, 'int32'), axis, attributes.keepDims, 0),
+      'bool',
+    );
+    return trace.emit('Where', [anyNan, trace.graph.scalar('float32', Number.NaN), result], result);
+  });
+extreme('Max', 'ReduceMax', { float: Number.NEGATIVE_INFINITY, int: -(2 ** 31) });
+extreme('Min', 'ReduceMin', { float: Number.POSITIVE_INFINITY, int: 2 ** 31 - 1 });
 
 // ONNX reduces numbers only.
 const logical = (kernelName: string, op: string, ofNothing: number): void =>
@@ -80,5 +92,31 @@ kernel<{ axis: number; exclusive: boolean; reverse: boolean }>(
       exclusive: exclusive ? 1 : 0,
       reverse: reverse ? 1 : 0,
     });
+  },
+);
+
+// ONNX has no running product: each round multiplies by what lies 1, 2, 4, ... places before, so that n rounds cover 2^n.
+kernel<{ axis: number; exclusive: boolean; reverse: boolean }>(
+  'Cumprod',
+  ({ x }, { axis, exclusive, reverse }, trace) => {
+    const input = x as TensorInfo;
+    const [dimension] = util.parseAxisParam(axis, input.shape) as [number];
+    const length = input.shape[dimension] as number;
+    if (sizeOf(input.shape) === 0) return trace.fill(input.shape, input.dtype, 1);
+    const { graph } = trace;
+    const shifted = (tensor: TensorInfo, places: number): TensorInfo => {
+      const ones = trace.fill(input.shape.with(dimension, Math.min(places, length)), input.dtype, 1);
+      if (places >= length) return ones;
+      const [from, to] = reverse ? [places, length] : [0, length - places];
+      const kept = trace.emit('Slice', [tensor, graph.ints([from]), graph.ints([to]), graph.ints([dimension])], {
+        shape: input.shape.with(dimension, length - places),
+        dtype: input.dtype,
+      });
+      return trace.emit('Concat', reverse ? [kept, ones] : [ones, kept], input, { axis: dimension });
+    };
+    let product = exclusive ? shifted(input, 1) : input;
+    for (let places = 1; places < length; places *= 2)
+      product = trace.emit('Mul', [product, shifted(product, places)], input);
+    return product;
   },
 );

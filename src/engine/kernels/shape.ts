@@ -49,7 +49,7 @@ kernel<{
   shrinkAxisMask: number;
 }>('StridedSlice', ({ x }, mask, trace) => {
   const input = x as TensorInfo;
-  const { finalShapeSparse, finalShape, begin, end, strides } = slice_util.sliceInfo(
+  const { finalShape, begin, end, strides } = slice_util.sliceInfo(
     input.shape,
     mask.begin,
     mask.end,
@@ -66,7 +66,8 @@ kernel<{
   const ends = end.map((value, axis) => ((strides[axis] as number) < 0 && value < 0 ? -(2 ** 31) : value));
   const axes = graph.ints(begin.map((_, axis) => axis));
   const inputs = [input, graph.ints(begin), graph.ints(ends), axes, graph.ints(strides)];
-  return trace.reshaped(trace.emit('Slice', inputs, { shape: finalShapeSparse, dtype: input.dtype }), finalShape);
+  const shape = slice_util.computeOutShape(begin, end, strides);
+  return trace.reshaped(trace.emit('Slice', inputs, { shape, dtype: input.dtype }), finalShape);
 });
 
 kernel<{ axis: number }>('Concat', (inputs, { axis }, trace) => {

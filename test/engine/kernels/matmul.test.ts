@@ -1,0 +1,4 @@
+import { describeParity } from '../parity.js';
+import { matmulCases } from './matmul.cases.js';
+
+describeParity('matmul', matmulCases);

@@ -1,0 +1,4 @@
+import { describeParity } from '../parity.js';
+import { shapeCases } from './shape.cases.js';
+
+describeParity('shape', shapeCases);
