@@ -53,7 +53,8 @@ export class ModelUnavailableError extends Error {
  */
 export async function resolveModel(idOrFolder: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
   const path = resolve(idOrFolder.replace(/^~(?=$|[/\\])/, homedir()));
-  if ((await stat(path).catch(() => undefined))?.isDirectory()) return localFolder(idOrFolder, path);
+  const isFolder = idOrFolder !== '' && (await stat(path).catch(() => undefined))?.isDirectory();
+  if (isFolder) return localFolder(idOrFolder, path);
   checkId(idOrFolder, path);
   const id = idOrFolder;
   const mirrors = (options.mirrors ?? MIRRORS).filter((mirror) => mirror.id === id);
