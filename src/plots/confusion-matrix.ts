@@ -8,6 +8,13 @@ import { percent, requireRows } from './numbers.js';
 import { textTable } from './text-table.js';
 import { axis, baseLayout, contrast, plain, rgb, scaleColor, sequentialScale } from './theme.js';
 
+const colorbar = {
+  title: { text: "Share of the true label's rows", side: 'right', font: { size: 13 } },
+  tickformat: '.0%',
+  thickness: 14,
+  outlinewidth: 0,
+};
+
 /** Up to this many labels a cell has room for its count and percentage. */
 const mostWritten = 12;
 
@@ -43,19 +50,14 @@ export function confusionMatrix(
       y: places,
       z: shares,
       ...{ zmin: 0, zmax: 1, colorscale: sequentialScale, xgap: 2, ygap: 2, showscale: !written },
-      colorbar: {
-        title: { text: "Share of the true label's rows", side: 'right', font: { size: 13 } },
-        tickformat: '.0%',
-        thickness: 14,
-        outlinewidth: 0,
-      },
+      ...(written ? {} : { colorbar }),
       hovertext: counts.map((row, t) => row.map((_, p) => describe(t, p))),
       hovertemplate: '%{hovertext}<extra></extra>',
     },
   ];
   if (written) data.push(cellTexts(counts, shares));
   const side = Math.min(Math.max(labels.length * 62, 260), 760);
-  const ticks = { tickmode: 'array', tickvals: places, ticktext: names, showgrid: false, constrain: 'domain' };
+  const ticks = { tickmode: 'array', showgrid: false, constrain: 'domain' };
   // Beyond some forty labels names would lie on each other: every second, third, ... is written.
   const every = Math.ceil(labels.length / 40);
   const sparse = { tickvals: places.filter((i) => i % every === 0), ticktext: names.filter((_, i) => i % every === 0) };

@@ -81,7 +81,7 @@ export function annotationsOf(
     // A leader ends at the marker's rim. Near names need none.
     const place = far
       ? { showarrow: true, ax: dx, ay: dy, arrowhead: 0, arrowwidth: 1, arrowcolor: grey, standoff: 7 }
-      : { showarrow: false, xshift: dx, yshift: -dy };
+      : { showarrow: false, xshift: dx, yshift: 0 - dy };
     result.push({ ...at, ...text, ...place });
   });
   return result;

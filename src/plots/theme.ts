@@ -80,11 +80,11 @@ export function plain(text: string): string {
 }
 
 /** A linear axis with its title (say the unit in it), a light grid and ticks that make room for themselves. */
-export function axis(title: string, extra: object = {}): object {
+export function axis(title: string, extra: Readonly<Record<string, unknown>> = {}): object {
   return {
     title: { text: title, font: { size: 15 }, standoff: 12 },
     automargin: true,
-    gridcolor: '#E6E6E6',
+    ...(extra.showgrid === false ? {} : { gridcolor: '#E6E6E6' }),
     linecolor: '#8A8A8A',
     showline: true,
     zeroline: false,
