@@ -132,10 +132,6 @@ kernel<{ reps: number[] }>('Tile', ({ x }, { reps }, trace) => {
   return trace.emit('Tile', [input, trace.graph.ints(reps)], { shape, dtype: input.dtype });
 });
 
-kernel<{ shape: number[] }>('BroadcastTo', ({ x }, { shape }, trace) =>
-  trace.emit('Expand', [x as TensorInfo, trace.graph.ints(shape)], { shape, dtype: (x as TensorInfo).dtype }),
-);
-
 kernel<{ paddings: [number, number][]; constantValue: number }>(
   'PadV2',
   ({ x }, { paddings, constantValue }, trace) => {

@@ -148,12 +148,12 @@ export const shapeCases: KernelCases = {
     ...each('both axes', [2, 3], (x) => tf.tile(x, [2, 2])),
     { title: 'a vector', f: (x: tf.Tensor) => tf.tile(x, [3]), inputs: [floats([2])] },
     { title: 'three axes', f: (x: tf.Tensor) => tf.tile(x, [1, 2, 2]), inputs: [floats([2, 1, 2])] },
+    { title: 'tf.broadcastTo', f: (x: tf.Tensor) => tf.broadcastTo(x, [2, 2, 3]), inputs: [floats([2, 1])] },
     { title: 'once', f: (x: tf.Tensor) => tf.tile(x, [1, 1]), inputs: [floats([2, 3])] },
     { title: 'never', f: (x: tf.Tensor) => tf.tile(x, [0, 2]), inputs: [floats([2, 3])] },
     { title: 'nothing', f: (x: tf.Tensor) => tf.tile(x, [2, 2]), inputs: [floats([0, 3])] },
     { title: 'equal elements', f: (x: tf.Tensor) => tf.tile(x, [2]), inputs: [values([5, 5])] },
   ],
-  // What tf.broadcastTo calls depends on its version: since 4 it is Tile.
   PadV2: [
     ...each('around', [2, 3], (x) =>
       tf.pad(x, [
