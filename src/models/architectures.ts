@@ -1,4 +1,5 @@
 // The table of architectures: config.json's model_type -> what the tasks need to know of the family.
+import { z } from 'zod';
 import type { tf } from '../engine/index.js';
 import type { Params, Pass } from '../nn/pass.js';
 import {
@@ -72,4 +73,26 @@ export function architectureOf(config: Readonly<Record<string, unknown>>, source
       `${source} has model_type "${String(config.model_type)}", an architecture we do not have. We have: ${Object.keys(architectures).join(', ')}.`,
     );
   return family;
+}
+
+/** Reads config.json; throws naming the fields that are missing or that we cannot follow. */
+export function readConfig(architecture: Architecture, config: unknown, source: string): EncoderConfig {
+  try {
+    return architecture.parseConfig(config);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new RangeError(`${source} has a config.json that we cannot follow: ${problems.join('; ')}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** The longest input a task reads: what was asked for, or what the model reads where that is less. Throws below 3. */
+export function readLength(asked: number, longest: number): number {
+  if (!Number.isInteger(asked) || asked < 3)
+    throw new RangeError(
+      `maxLength is a whole number of at least 3, in tokens ([CLS], one word, [SEP]); got ${asked}.`,
+    );
+  return Math.min(asked, longest);
 }

@@ -12,22 +12,30 @@ import { norm } from '../nn/norm.js';
 import { dropout, type Params, type Pass, param } from '../nn/pass.js';
 
 /** The part of config.json that shapes the encoder, with Hugging Face's names and defaults. */
-export const bertConfig = z.looseObject({
-  model_type: z.literal('bert'),
-  vocab_size: z.int().positive(),
-  hidden_size: z.int().positive(),
-  num_hidden_layers: z.int().nonnegative(),
-  num_attention_heads: z.int().positive(),
-  intermediate_size: z.int().positive(),
-  hidden_act: z.literal('gelu').default('gelu'),
-  hidden_dropout_prob: z.number().min(0).lt(1).default(0.1),
-  attention_probs_dropout_prob: z.number().min(0).lt(1).default(0.1),
-  classifier_dropout: z.number().min(0).lt(1).nullish(),
-  max_position_embeddings: z.int().positive().default(512),
-  type_vocab_size: z.int().positive().default(2),
-  initializer_range: z.number().positive().default(0.02),
-  layer_norm_eps: z.number().positive().default(1e-12),
-});
+export const bertConfig = z
+  .looseObject({
+    model_type: z.literal('bert'),
+    vocab_size: z.int().positive(),
+    hidden_size: z.int().positive(),
+    num_hidden_layers: z.int().nonnegative(),
+    num_attention_heads: z.int().positive(),
+    intermediate_size: z.int().positive(),
+    hidden_act: z.literal('gelu').default('gelu'),
+    hidden_dropout_prob: z.number().min(0).lt(1).default(0.1),
+    attention_probs_dropout_prob: z.number().min(0).lt(1).default(0.1),
+    classifier_dropout: z.number().min(0).lt(1).nullish(),
+    max_position_embeddings: z.int().positive().default(512),
+    type_vocab_size: z.int().positive().default(2),
+    initializer_range: z.number().positive().default(0.02),
+    layer_norm_eps: z.number().positive().default(1e-12),
+    // What we would read wrongly if it were anything else.
+    position_embedding_type: z.literal('absolute').optional(),
+    is_decoder: z.literal(false).optional(),
+  })
+  .refine(({ hidden_size: size, num_attention_heads: heads }) => size % heads === 0, {
+    path: ['num_attention_heads'],
+    message: 'must divide hidden_size',
+  });
 export type BertConfig = z.infer<typeof bertConfig>;
 
 export interface EncoderInputs {

@@ -1,5 +1,5 @@
 // From scratch: the same architecture with random weights, to see what pretraining is worth.
-import { startingValue } from '../../tasks/load-model.js';
+import { startingValue } from '../../tasks/match-weights.js';
 import { plain, type Strategy } from './strategy.js';
 
 export const fromScratch = (): Strategy => ({

@@ -1,0 +1,78 @@
+// Which weight of a checkpoint goes where in a model: a strict match, so that nothing is left out or misread in silence.
+import { hostTensor, randomNormal, seedFor, sizeOf, type Weights } from '../engine/index.js';
+import type { Checkpoint } from '../hub/checkpoint.js';
+import type { Architecture, EncoderConfig } from '../models/architectures.js';
+
+export interface WeightMatch {
+  readonly architecture: Architecture;
+  readonly config: EncoderConfig;
+  /** Names and shapes of what the task puts on the encoder. */
+  readonly head: ReadonlyMap<string, readonly number[]>;
+  /** Takes the head from the checkpoint; otherwise it starts anew, whatever the checkpoint has. */
+  readonly keepHead: boolean;
+  /** Seed of what starts anew. */
+  readonly seed: number;
+}
+
+/**
+ * Takes the model's weights out of a checkpoint, under the names of a model with a head.
+ * @param source names the checkpoint in errors
+ * @returns the weights, and the names of those that start anew: the head unless kept, and a pooler that was never saved
+ * @throws RangeError naming the weights that are missing, left over, or of another shape than config.json says
+ */
+export function matchWeights(
+  { tensors }: Pick<Checkpoint, 'tensors'>,
+  source: string,
+  { architecture, config, head, keepHead, seed }: WeightMatch,
+): { weights: Weights; newWeights: string[] } {
+  const { prefix } = architecture;
+  // A bare encoder is saved without the prefix that a model with a head puts before its names.
+  const bare = ![...tensors.keys()].some((name) => name.startsWith(prefix));
+  const inFile = (name: string) => (bare && name.startsWith(prefix) ? name.slice(prefix.length) : name);
+  const wanted = new Map([...architecture.weights(config, prefix), ...head]);
+  // Half a pooler is a broken file, not one without.
+  const hasPooler = [...wanted.keys()].some((name) => isPooler(name) && tensors.has(inFile(name)));
+  const isPoolerToMake = (name: string) => isPooler(name) && !hasPooler;
+
+  const weights: Weights = new Map();
+  const missing: string[] = [];
+  const newWeights: string[] = [];
+  for (const [name, shape] of wanted) {
+    const tensor = tensors.get(inFile(name));
+    if ((head.has(name) && !keepHead) || isPoolerToMake(name)) {
+      newWeights.push(name);
+      weights.set(name, startingValue(name, shape, config.initializer_range, seed));
+    } else if (tensor === undefined) {
+      missing.push(inFile(name));
+    } else if (String(tensor.shape) !== String(shape) || !(tensor.data instanceof Float32Array)) {
+      throw new RangeError(
+        `${source}: weight "${inFile(name)}" is ${tensor.dtype}[${tensor.shape}], but config.json asks for floats of shape [${shape}].`,
+      );
+    } else weights.set(name, hostTensor(tensor.data, shape));
+  }
+  const places = new Set([...wanted.keys()].map(inFile));
+  const leftOver = [...tensors.keys()].filter((name) => !places.has(name) && !architecture.notEncoder.test(name));
+  if (missing.length > 0)
+    throw new RangeError(`${source} lacks ${counted(missing)} that its config.json asks for: ${list(missing)}.`);
+  if (leftOver.length > 0)
+    throw new RangeError(
+      `${source} holds ${counted(leftOver)} that a ${config.model_type} of its config.json has no place for: ${list(leftOver)}.`,
+    );
+  return { weights, newWeights };
+
+  function isPooler(name: string): boolean {
+    return name.startsWith(`${prefix}pooler.`);
+  }
+}
+
+/** Matrices start as small random numbers, biases at 0 and the scales of norms at 1, as in transformers. */
+export function startingValue(name: string, shape: readonly number[], standardDeviation: number, seed: number) {
+  if (name.endsWith('bias')) return hostTensor(new Float32Array(sizeOf(shape)), shape);
+  if (/norm\.weight$/i.test(name)) return hostTensor(new Float32Array(sizeOf(shape)).fill(1), shape);
+  return randomNormal(shape, standardDeviation, seedFor(seed, name));
+}
+
+const counted = (names: readonly string[]) => (names.length === 1 ? 'a weight' : `${names.length} weights`);
+
+const list = (names: readonly string[]) =>
+  `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
