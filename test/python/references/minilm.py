@@ -9,7 +9,8 @@ from pathlib import Path
 
 import torch
 from huggingface_hub import snapshot_download
-from sentence_transformers import SentenceTransformer, models
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from transformers import AutoTokenizer
 
 from .awkward_strings import PAIRS, STRINGS
@@ -63,9 +64,9 @@ def write(folder: Path) -> None:
 def sentence_vectors(source: str) -> torch.Tensor:
     """The cache holds the checkpoint without its list of modules: mean over the tokens, then unit length, as its card says."""
 
-    words = models.Transformer(source, max_seq_length=256)
-    pooling = models.Pooling(words.get_embedding_dimension(), pooling_mode="mean")
-    model = SentenceTransformer(modules=[words, pooling, models.Normalize()], device="cpu")
+    words = Transformer(source, max_seq_length=256)
+    pooling = Pooling(words.get_embedding_dimension(), pooling_mode="mean")
+    model = SentenceTransformer(modules=[words, pooling, Normalize()], device="cpu")
     return torch.from_numpy(model.encode(SENTENCES, batch_size=len(SENTENCES)))
 
 

@@ -5,6 +5,7 @@ weight that trains, NAME as in adapter_model.safetensors, for the inputs of tiny
 lora_B away from its usual 0.
 """
 
+import json
 from pathlib import Path
 
 import torch
@@ -45,6 +46,9 @@ def write(folder: Path) -> None:
     out = folder / "tiny-bert-lora"
     lora.save_pretrained(out)
     (out / "README.md").unlink(missing_ok=True)
+    settings = json.loads((out / "adapter_config.json").read_text())
+    settings["target_modules"].sort()  # a set in peft: its order is random
+    write_json(out / "adapter_config.json", settings)
     (out / "adapter_model.safetensors").chmod(0o644)
     inputs = make_inputs(lora.config.vocab_size)
     found = outputs_and_gradients(lora, inputs)
