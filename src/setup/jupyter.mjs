@@ -12,7 +12,7 @@ export function jupyterFiles() {
     [join(jupyterHome, 'config', 'jupyter_server_config.json')]: {
       ServerApp: {
         root_dir: notebooks,
-        // Ctrl-C ends it, without a question that goes unanswered when npm is in between.
+        // Where Ctrl-C reaches it by itself (Windows), it ends without a question.
         answer_yes: true,
         port_retries: 0,
         // JupyterLab refuses to run as root, which is what containers and CI do.

@@ -15,8 +15,7 @@ export function runLab(options) {
       cwd: root,
       env: jupyterEnvironment(),
       stdio: 'inherit',
-      // In a process group of its own, so that Ctrl-C reaches it once, through us, and not a second time from the
-      // terminal: a second signal would cut its shutting down short.
+      // In a process group of its own, so that Ctrl-C reaches it through us alone.
       detached: posix,
     });
     let ended = false;
@@ -24,7 +23,8 @@ export function runLab(options) {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     const handlers = signals.map((signal) => {
       const handler = () => {
-        if (posix && !ended) child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+        // At SIGTERM JupyterLab shuts its kernels down first; at SIGINT, without a terminal, it leaves them behind.
+        if (posix && !ended) child.kill('SIGTERM');
         ended = true;
       };
       process.on(signal, handler);
