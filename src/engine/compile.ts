@@ -43,6 +43,12 @@ interface Traced {
   readonly tree: unknown;
 }
 
+interface Entry {
+  readonly loading: Promise<{ session: GraphSession; traced: Traced }>;
+  /** The calls under way. */
+  readonly runs: Set<Promise<unknown>>;
+}
+
 interface Leaf {
   readonly output: number;
 }
@@ -55,37 +61,44 @@ export function compile<Input, Output>(
   options: CompileOptions = {},
 ): Compiled<Input, Output> {
   const { maxSignatures = 8, ...sessionOptions } = options;
-  const loaded = new Map<string, Promise<{ session: GraphSession; traced: Traced }>>();
+  const loaded = new Map<string, Entry>();
 
   const load = async (inputs: unknown) => {
     const traced = trace(fn as (inputs: unknown) => unknown, inputs);
     return { session: await GraphSession.load(traced.model, sessionOptions), traced };
   };
 
-  const lookUp = async (signature: string, inputs: unknown) => {
+  /** The entry for a signature, as the one used last; makes room for it where it is new. */
+  const take = (signature: string, inputs: unknown): Entry => {
     const known = loaded.get(signature);
     loaded.delete(signature);
-    const entry = known ?? load(inputs);
+    const [oldest] = loaded;
+    const full = known === undefined && oldest !== undefined && loaded.size >= maxSignatures;
+    if (full) loaded.delete(oldest[0]);
+    const room = full ? release(oldest[1]) : undefined;
+    const entry = known ?? { loading: room ? room.then(() => load(inputs)) : load(inputs), runs: new Set() };
     loaded.set(signature, entry);
-    const oldest = loaded.keys().next().value as string;
-    if (loaded.size > maxSignatures) {
-      const dropped = loaded.get(oldest);
-      loaded.delete(oldest);
-      await dropped?.then(({ session }) => session.release());
-    }
-    try {
-      return await entry;
-    } catch (error) {
-      loaded.delete(signature);
-      throw error;
-    }
+    return entry;
   };
 
   const run = async (inputs: unknown, { into = {} }: RunOptions = {}): Promise<unknown> => {
     const feeds = flatten(inputs, isHostTensor);
-    const { session, traced } = await lookUp(signatureOf(feeds), inputs);
-    const results = await session.run(feeds, traced.outputs, destinations(into, traced));
-    return mapTree(traced.tree, isLeaf, ({ output }) => results[output]);
+    const signature = signatureOf(feeds);
+    const entry = take(signature, inputs);
+    entry.loading.catch(() => {
+      if (loaded.get(signature) === entry) loaded.delete(signature);
+    });
+    const running = entry.loading.then(async ({ session, traced }) => {
+      const named = feeds.map(([path, tensor]) => [inputName(path), tensor] as const);
+      const results = await session.run(named, traced.outputs, destinations(into, traced));
+      return mapTree(traced.tree, isLeaf, ({ output }) => results[output]);
+    });
+    entry.runs.add(running);
+    try {
+      return await running;
+    } finally {
+      entry.runs.delete(running);
+    }
   };
 
   return Object.assign(run as Compiled<Input, Output>, {
@@ -93,10 +106,22 @@ export function compile<Input, Output>(
     dispose: async () => {
       const entries = [...loaded.values()];
       loaded.clear();
-      for (const entry of entries) await (await entry).session.release();
+      for (const entry of entries) await release(entry);
     },
   });
 }
+
+/** Unloads a graph when the calls under way have been answered. */
+async function release({ loading, runs }: Entry): Promise<void> {
+  await Promise.allSettled(runs);
+  await loading.then(
+    ({ session }) => session.release(),
+    () => {}, // it never loaded, and those who asked for it know
+  );
+}
+
+/** Inputs are named by their paths; a tensor alone has an empty one, which ONNX does not take for a name. */
+const inputName = (path: string): string => path || 'input';
 
 const signatureOf = (feeds: readonly [string, HostTensor][]): string =>
   feeds.map(([path, { dtype, shape }]) => `${path}:${dtype}[${shape}]`).join(';');
@@ -106,7 +131,9 @@ function trace(fn: (inputs: unknown) => unknown, inputs: unknown): Traced {
   const graph = new Graph();
   try {
     return traceBackend.recordInto(graph, () => {
-      const symbolic = mapTree(inputs, isHostTensor, ({ shape, dtype }, path) => traceInput(graph, path, shape, dtype));
+      const symbolic = mapTree(inputs, isHostTensor, ({ shape, dtype }, path) =>
+        traceInput(graph, inputName(path), shape, dtype),
+      );
       const result = fn(symbolic);
       if (result instanceof Promise)
         throw new TraceError(

@@ -20,6 +20,7 @@ export class Graph {
   readonly #inputs: ValueDef[] = [];
   readonly #initializers = new Map<string, InitializerDef>();
   readonly #constants = new Map<string, string>();
+  readonly #taken = new Set<string>();
   #count = 0;
 
   get inputs(): readonly ValueDef[] {
@@ -27,6 +28,8 @@ export class Graph {
   }
 
   input(name: string, type: ElementType, shape: readonly number[]): string {
+    if (this.#taken.has(name)) throw new RangeError(`A graph cannot have two inputs named "${name}".`);
+    this.#taken.add(name);
     this.#inputs.push({ name, type, shape });
     return name;
   }
@@ -93,7 +96,9 @@ export class Graph {
   }
 
   #name(op: string): string {
-    this.#count += 1;
+    // Inputs are named by the caller, who may call one "Add_1".
+    do this.#count += 1;
+    while (this.#taken.has(`${op}_${this.#count}`));
     return `${op}_${this.#count}`;
   }
 }

@@ -2,7 +2,7 @@
 // a batch of them becomes MatMul, into which ONNX Runtime folds the transposes.
 
 import { sizeOf } from '../host-tensor.js';
-import { backend_util, getKernel, type TensorInfo } from '../tf.js';
+import { backend_util, getKernel, type TensorInfo, util } from '../tf.js';
 import { kernel, type TraceBackend, TraceError, traceBackendName } from '../trace.js';
 
 interface Transposes {
@@ -48,6 +48,12 @@ function product(
   bias?: TensorInfo,
 ): TensorInfo {
   const [rows, inner] = transposeA ? [a.shape.at(-1), a.shape.at(-2)] : [a.shape.at(-2), a.shape.at(-1)];
+  const innerOfB = b.shape.at(transposeB ? -1 : -2);
+  util.assert(
+    inner === innerOfB,
+    () =>
+      `The inner dimensions of a matrix product must be equal; got ${inner} of [${a.shape}]${transposeA ? ' transposed' : ''} and ${innerOfB} of [${b.shape}]${transposeB ? ' transposed' : ''}.`,
+  );
   const columns = transposeB ? b.shape.at(-2) : b.shape.at(-1);
   const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, rows as number, columns as number];

@@ -1,7 +1,7 @@
 // Moving elements about: reshape, transpose, slice, join, split, tile, pad, reverse.
 
 import { sizeOf } from '../host-tensor.js';
-import { slice_util, type TensorInfo, util } from '../tf.js';
+import { backend_util, slice_util, type TensorInfo, util } from '../tf.js';
 import { kernel, type TraceBackend } from '../trace.js';
 
 kernel<{ shape: number[] }>('Reshape', ({ x }, { shape }, trace) =>
@@ -26,6 +26,7 @@ kernel<{ perm: number[] }>('Transpose', ({ x }, { perm }, trace) => {
 kernel<{ begin: number[]; size: number[] }>('Slice', ({ x }, { begin, size }, trace) => {
   const input = x as TensorInfo;
   const [starts, sizes] = slice_util.parseSliceParams(input as never, begin, size) as [number[], number[]];
+  slice_util.assertParamsValid(input as never, starts, sizes);
   return slice(trace, input, starts, sizes);
 });
 
@@ -73,6 +74,10 @@ kernel<{
 kernel<{ axis: number }>('Concat', (inputs, { axis }, trace) => {
   const all = Object.values(inputs);
   const [dimension] = util.parseAxisParam(axis, (all[0] as TensorInfo).shape) as [number];
+  backend_util.assertParamsConsistent(
+    all.map((part) => part.shape),
+    dimension,
+  );
   const parts = all.filter((part) => sizeOf(part.shape) > 0);
   const first = all[0] as TensorInfo;
   const shape = first.shape.with(
@@ -86,6 +91,8 @@ kernel<{ axis: number }>('Concat', (inputs, { axis }, trace) => {
 kernel<{ axis: number }>('Pack', (inputs, { axis }, trace) => {
   const parts = Object.values(inputs);
   const first = parts[0] as TensorInfo;
+  for (const part of parts)
+    util.assertShapesMatch(first.shape, part.shape, 'Tensors to stack must have equal shapes: ');
   const dimension = axis < 0 ? axis + first.shape.length + 1 : axis;
   const expanded = parts.map((part) => trace.reshaped(part, part.shape.toSpliced(dimension, 0, 1)));
   if (expanded.length === 1) return expanded[0] as TensorInfo;
@@ -105,21 +112,13 @@ kernel<{ axis: number }>('Unpack', ({ value }, { axis }, trace) => {
 kernel<{ numOrSizeSplits: number | number[]; axis: number }>('SplitV', ({ x }, { numOrSizeSplits, axis }, trace) => {
   const input = x as TensorInfo;
   const [dimension] = util.parseAxisParam(axis, input.shape) as [number];
-  const length = input.shape[dimension] as number;
-  const listed =
-    typeof numOrSizeSplits === 'number' ? Array(numOrSizeSplits).fill(length / numOrSizeSplits) : numOrSizeSplits;
-  const known = listed.filter((size: number) => size >= 0).reduce((sum: number, size: number) => sum + size, 0);
+  // The list is copied because TensorFlow.js writes the size it works out into it.
+  const listed = typeof numOrSizeSplits === 'number' ? numOrSizeSplits : [...numOrSizeSplits];
   let start = 0;
-  return listed.map((listedSize: number) => {
-    const size = listedSize < 0 ? length - known : listedSize;
-    const part = slice(
-      trace,
-      input,
-      input.shape.map((_, d) => (d === dimension ? start : 0)),
-      input.shape.with(dimension, size),
-    );
+  return backend_util.prepareSplitSize(input as never, listed, dimension).map((size) => {
+    const starts = input.shape.map((_, d) => (d === dimension ? start : 0));
     start += size;
-    return part;
+    return slice(trace, input, starts, input.shape.with(dimension, size));
   });
 });
 
