@@ -70,7 +70,8 @@ export class TextClassifier {
   /** Set by training with LoRA; used in predictions, merged when saved. */
   adapters: AdapterSet | undefined;
   readonly #tokenizerFiles: TextClassifierParts['tokenizerFiles'];
-  #forward: Compiled<ForwardInputs, tf.Tensor> | undefined;
+  /** The graph for predictions, and the scale of adapters that is written into it. */
+  #forward: { readonly run: Compiled<ForwardInputs, tf.Tensor>; readonly scale: number } | undefined;
 
   constructor(parts: TextClassifierParts) {
     this.name = parts.name;
@@ -125,10 +126,15 @@ export class TextClassifier {
   /** Logits of a batch of token ids, as host tensors. */
   async forward(inputs: TextBatch['inputs']): Promise<HostTensor> {
     const { scale = 1, weights = new Map<string, HostTensor>() } = this.adapters ?? {};
-    this.#forward ??= compile((all: ForwardInputs) =>
-      this.logits(all.params, all.inputs, { adapters: adaptersOf(all.adapters, scale, 0) }),
-    );
-    return this.#forward({ params: Object.fromEntries(this.weights), adapters: Object.fromEntries(weights), inputs });
+    if (this.#forward?.scale !== scale) await this.dispose();
+    this.#forward ??= {
+      scale,
+      run: compile((all: ForwardInputs) =>
+        this.logits(all.params, all.inputs, { adapters: adaptersOf(all.adapters, scale, 0) }),
+      ),
+    };
+    const params = Object.fromEntries(this.weights);
+    return this.#forward.run({ params, adapters: Object.fromEntries(weights), inputs });
   }
 
   /** The label of each text with its probabilities, in the order given. An empty list gives an empty list. */
@@ -157,7 +163,7 @@ export class TextClassifier {
 
   /** A model with copies of all weights, to train without touching this one. */
   clone(): TextClassifier {
-    return this.#with(this.config, this.weights);
+    return this.#with(this.config, this.weights, this.adapters);
   }
 
   /** A smaller model: the first `count` layers, the embeddings and the head. Throws where there are not so many. */
@@ -167,11 +173,12 @@ export class TextClassifier {
       throw new RangeError(
         `keepLayers takes a whole number from 1 to ${have}, the layers of ${this.name}; got ${count}.`,
       );
+    if (this.adapters) return this.clone().mergeAdapters().keepLayers(count);
     const kept = [...this.weights].filter(([name]) => (this.architecture.layerOf(name) ?? -1) < count);
     return this.#with({ ...this.config, num_hidden_layers: count }, new Map(kept));
   }
 
-  #with(config: EncoderConfig, weights: Weights): TextClassifier {
+  #with(config: EncoderConfig, weights: Weights, adapters?: AdapterSet): TextClassifier {
     return new TextClassifier({
       name: this.name,
       labels: this.labels,
@@ -182,7 +189,7 @@ export class TextClassifier {
       tokenizerFiles: this.#tokenizerFiles,
       maxLength: this.maxLength,
       newWeights: this.newWeights,
-      ...(this.adapters && config === this.config ? { adapters: this.adapters } : {}),
+      ...(adapters ? { adapters } : {}),
     });
   }
 
@@ -191,7 +198,6 @@ export class TextClassifier {
     if (this.adapters) {
       mergeInto(this.weights, this.adapters);
       this.adapters = undefined;
-      this.#release();
     }
     return this;
   }
@@ -206,8 +212,10 @@ export class TextClassifier {
     const tensors = new Map<string, StoredTensor>(
       [...weights].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data: data as Float32Array }]),
     );
+    const { torch_dtype: _, ...shape } = this.config; // how the weights it came from were stored, as dtype in newer files
     const config = {
-      ...this.config,
+      ...shape,
+      dtype: 'float32',
       architectures: [this.architecture.classifierClass],
       problem_type: 'single_label_classification',
       id2label: Object.fromEntries(this.labels.map((label, i) => [i, label])),
@@ -218,14 +226,9 @@ export class TextClassifier {
 
   /** Unloads the graphs for predictions. The model stays usable. */
   async dispose(): Promise<void> {
-    const forward = this.#release();
-    await forward?.dispose();
-  }
-
-  #release(): Compiled<ForwardInputs, tf.Tensor> | undefined {
     const forward = this.#forward;
     this.#forward = undefined;
-    return forward;
+    await forward?.run.dispose();
   }
 }
 
