@@ -39,62 +39,67 @@ export function placeNames(
   fontSize: number,
 ): readonly Placement[] {
   const marks = points.map(({ x, y }) => around(x, y, 14, 14));
-  const names: Box[] = [];
-  const leaders: (readonly [Spot, Spot])[] = [];
-  const places = new Map<NamedPoint, Placement>();
-  // From the top down, so that names of points above each other go up and down in their order.
-  for (const point of [...points].sort((a, b) => a.y - b.y)) {
-    const width = point.name.length * fontSize * characterWidth + 8;
-    const height = fontSize * 1.4;
-    let best = {
-      cost: Number.POSITIVE_INFINITY,
-      dx: 0,
-      dy: 0,
-      far: false,
-      box: around(point.x, point.y, width, height),
-    };
-    for (const candidate of candidates(width, height)) {
-      const box = around(point.x + candidate.dx, point.y + candidate.dy, width, height);
-      const covered = [...obstacles, ...marks, ...names].reduce((area, other) => area + overlap(box, other), 0);
-      // A line over a point or a name misleads; over another line it is only untidy.
-      const others = marks.filter((_, i) => points[i] !== point);
-      const crossed = candidate.far
-        ? crossings(point, candidate, [...others, ...names]) * 150 +
-          crossings(point, candidate, obstacles) * 40 +
-          leaders.filter((leader) => cross(leader, [point, moved(point, candidate)])).length * 150
-        : 0;
-      const cost = covered * 20 + outside(box, frame) * 40 + crossed + candidate.cost;
-      if (cost < best.cost) best = { ...candidate, cost, box };
+  const places = new Map<NamedPoint, Placed>();
+  // From the top down, so that names of points above each other go up and down in their order; then again, now that the
+  // others stand somewhere, until the places have settled.
+  const order = [...points].sort((a, b) => a.y - b.y);
+  for (let round = 0; round < 4; round++) {
+    for (const point of order) {
+      const others = order.flatMap((other) => (other === point ? [] : (places.get(other) ?? [])));
+      const otherMarks = marks.filter((_, i) => points[i] !== point);
+      const cost = (place: Placed): number => {
+        const { box, leader } = place;
+        const names = others.map((other) => other.box);
+        const leaders = others.flatMap((other) => (other.leader ? [other.leader] : []));
+        const covered = [...obstacles, ...marks, ...names].reduce((area, other) => area + overlap(box, other), 0);
+        // A line over a point, a name or another such line misleads; over the figure's own lines it is only untidy.
+        const misleading = leader
+          ? through(leader, [...otherMarks, ...names]) + leaders.filter((other) => cross(leader, other)).length
+          : 0;
+        const struck = leaders.filter((other) => through(other, [box]) > 0).length;
+        const untidy = leader ? through(leader, obstacles) : 0;
+        return covered * 20 + outside(box, frame) * 40 + (misleading + struck) * 200 + untidy * 40 + place.cost;
+      };
+      const all = candidates(point, fontSize).map((place) => ({ place, total: cost(place) }));
+      places.set(point, all.reduce((best, next) => (next.total < best.total ? next : best)).place);
     }
-    names.push(best.box);
-    if (best.far) leaders.push([point, moved(point, best)]);
-    places.set(point, { dx: best.dx, dy: best.dy, far: best.far });
   }
-  return points.map((point) => places.get(point) as Placement);
+  return points.map((point) => {
+    const { dx, dy, leader } = places.get(point) as Placed;
+    return { dx, dy, far: leader !== undefined };
+  });
 }
 
-/** Rings of places around a point, near ones first: right, left, above, below, and the corners. */
-function candidates(width: number, height: number): { dx: number; dy: number; far: boolean; cost: number }[] {
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+type Segment = readonly [Spot, Spot];
+
+interface Placed {
+  readonly dx: number;
+  readonly dy: number;
+  readonly box: Box;
+  /** The line to the point, where the name is far. */
+  readonly leader: Segment | undefined;
+  /** What the distance costs. */
+  readonly cost: number;
+}
+
+/** Rings of places around a point, near ones first: right, above, left, below, and between. */
+function candidates(point: NamedPoint, fontSize: number): Placed[] {
+  const width = point.name.length * fontSize * characterWidth + 8;
+  const height = fontSize * 1.4;
   return [11, 26, 44, 64, 88].flatMap((gap, ring) => {
-    const across = width / 2 + gap;
-    const up = height / 2 + gap;
-    const corner = width / 2 + gap * 0.5;
-    const offsets = [
-      [across, 0],
-      [0, -up],
-      [-across, 0],
-      [0, up],
-      [corner, -up],
-      [-corner, -up],
-      [corner, up],
-      [-corner, up],
-    ];
-    return offsets.map(([dx, dy], side) => ({
-      dx: dx as number,
-      dy: dy as number,
-      far: ring > 0,
-      cost: gap * 8 + side,
-    }));
+    const [across, up, corner] = [width / 2 + gap, height / 2 + gap, width / 2 + gap * 0.5];
+    const beside = [across, -across].flatMap((dx) => [0, -0.6 * up, 0.6 * up].map((dy) => [dx, dy] as const));
+    const above = [0, corner, -corner].flatMap((dx) => [-up, up].map((dy) => [dx, dy] as const));
+    return [...beside, ...above].map(([dx, dy], side) => {
+      const middle = { x: point.x + dx, y: point.y + dy };
+      const leader = ring > 0 ? ([point, middle] as const) : undefined;
+      return { dx, dy, box: around(middle.x, middle.y, width, height), leader, cost: gap * 8 + side };
+    });
   });
 }
 
@@ -109,28 +114,22 @@ export function overlap(a: Box, b: Box): number {
   return width > 0 && height > 0 ? width * height : 0;
 }
 
-/** How many of the boxes the line from a point to its name runs through. */
-function crossings(point: NamedPoint, { dx, dy }: { dx: number; dy: number }, boxes: readonly Box[]): number {
-  const along = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7].map((part) => ({ x: point.x + dx * part, y: point.y + dy * part }));
+/** How many of the boxes a line runs through on its way, short of its name. */
+function through([from, to]: Segment, boxes: readonly Box[]): number {
+  const along = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7].map((part) => ({
+    x: from.x + (to.x - from.x) * part,
+    y: from.y + (to.y - from.y) * part,
+  }));
   return boxes.filter((box) => along.some((step) => contains(box, step))).length;
 }
 
-interface Spot {
-  readonly x: number;
-  readonly y: number;
-}
-
-function moved({ x, y }: Spot, { dx, dy }: { dx: number; dy: number }): Spot {
-  return { x: x + dx, y: y + dy };
-}
-
 /** Whether two line segments cross. */
-function cross([a, b]: readonly [Spot, Spot], [c, d]: readonly [Spot, Spot]): boolean {
+function cross([a, b]: Segment, [c, d]: Segment): boolean {
   const side = (p: Spot, q: Spot, r: Spot): number => Math.sign((q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x));
   return side(a, b, c) !== side(a, b, d) && side(c, d, a) !== side(c, d, b);
 }
 
-function contains(box: Box, { x, y }: { x: number; y: number }): boolean {
+function contains(box: Box, { x, y }: Spot): boolean {
   return x > box.left && x < box.right && y > box.top && y < box.bottom;
 }
 
