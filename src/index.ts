@@ -7,6 +7,7 @@ export { compile, hostTensor, tf, valueAndGradients } from './engine/index.js';
 export type { TextDataset, TextRow } from './hub/datasets.js';
 export { loadDataset } from './hub/datasets.js';
 export { resolveModel } from './hub/resolve.js';
+export { exercise } from './lessons/exercise.js';
 export { accuracy, confusionMatrix as confusionCounts, macroF1, wilson } from './metrics/classification.js';
 export { bars } from './plots/bars.js';
 export { confusionMatrix } from './plots/confusion-matrix.js';
