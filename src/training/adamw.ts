@@ -59,12 +59,13 @@ export class AdamW {
   }
 
   /**
-   * Moves the parameters against the gradients.
+   * Moves the parameters against the gradients. Where a gradient is infinite or not a number, nothing changes.
    * @returns the global norm of the gradients before clipping
    */
   async step(learningRate: number): Promise<number> {
     const { betas, epsilon, weightDecay, maxGradNorm } = this.#options;
     const norm = await this.gradientNorm();
+    if (!Number.isFinite(norm)) return norm;
     const clip = Math.min(1, maxGradNorm / (norm + 1e-6));
     this.steps += 1;
     // Constant factors are drawn together, so that each costs one pass or none.

@@ -107,6 +107,11 @@ export async function fineTune(
   const epochs = cappedEpochs(checkedCount('epochs', options.epochs ?? 3));
   checkedCount('batchSize', batchSize);
   checkedCount('gradientAccumulationSteps', gradientAccumulationSteps);
+  checkedNumber('learningRate', learningRate, 0, Number.MAX_VALUE);
+  checkedNumber('warmupRatio', warmupRatio, 0, 1);
+  checkedNumber('weightDecay', weightDecay, 0, Number.MAX_VALUE);
+  checkedNumber('maxGradNorm', maxGradNorm, Number.MIN_VALUE, Number.POSITIVE_INFINITY);
+  if (!Number.isInteger(seed)) throw new RangeError(`seed is a whole number; got ${seed}.`);
   if (data.train.length === 0) throw new RangeError('There are no rows to train on: data.train is empty.');
 
   model.mergeAdapters();
@@ -152,28 +157,33 @@ export async function fineTune(
     return loss;
   };
 
+  const stopWhere = (asked: boolean) => {
+    if (asked) throw new InterruptedError(stoppedAfter(history.length, steps));
+  };
+
   try {
     await interruptible(options.signal, async (interrupted) => {
+      stopWhere(interrupted());
       for (let epoch = 0; epoch < epochs; epoch++) {
         const batches = epochBatches(epoch);
         for (let start = 0; start < batches.length; start += gradientAccumulationSteps) {
           const started = performance.now();
           const at = history.length;
           const loss = await gradients(batches.slice(start, start + gradientAccumulationSteps));
-          if (!Number.isFinite(loss))
+          const finite = (what: string, value: number) => {
+            if (Number.isFinite(value)) return value;
             throw new Error(
-              `The loss of step ${at + 1} (epoch ${epoch + 1}) is ${loss}: training stopped before it. Try a lower learning rate than ${learningRate}.`,
+              `The ${what} of step ${at + 1} (epoch ${epoch + 1}) is ${value}: training stopped before it. Try a lower learning rate than ${learningRate}.`,
             );
-          const gradientNorm = await optimizer.step(rate(at));
+          };
+          finite('loss', loss);
+          const gradientNorm = finite('gradient norm', await optimizer.step(rate(at)));
           milliseconds += performance.now() - started;
           history.push({ step: at + 1, epoch: (at + 1) / stepsPerEpoch, loss, learningRate: rate(at), gradientNorm });
           peak = Math.max(peak, process.memoryUsage().rss);
           options.onStep?.(history.at(-1) as TrainingStep, steps);
           await new Promise(setImmediate); // a step holds the event loop: let the kernel hear an interrupt
-          if (interrupted())
-            throw new InterruptedError(
-              `Training was stopped after step ${at + 1} of ${steps}; the model has the weights of that step.`,
-            );
+          stopWhere(interrupted());
         }
         strategy.merge(model, new Map(optimizer.parameters.tensors));
         if (data.validation?.length) {
@@ -181,6 +191,7 @@ export async function fineTune(
           epochResults.push({ epoch: epoch + 1, step: history.length, loss, accuracy });
           options.onEpoch?.(epochResults.at(-1) as EpochResult);
         }
+        stopWhere(interrupted());
       }
     });
   } finally {
@@ -208,6 +219,11 @@ export async function fineTune(
   };
 }
 
+const stoppedAfter = (taken: number, steps: number): string =>
+  taken === 0
+    ? 'Training was stopped before its first step; the model is as it was.'
+    : `Training was stopped after step ${taken} of ${steps}; the model has the weights of that step.`;
+
 /** Averages the gradients of several batches, which each overwrite the same arena. */
 class Accumulator {
   readonly #sum: Float32Array;
@@ -231,4 +247,10 @@ function checkedCount(name: string, value: number): number {
   if (!Number.isInteger(value) || value < 1)
     throw new RangeError(`${name} is a whole number of at least 1; got ${value}.`);
   return value;
+}
+
+function checkedNumber(name: string, value: number, low: number, high: number): void {
+  if (value >= low && value <= high) return;
+  const range = high === 1 ? `from ${low} to 1` : low === 0 ? 'of at least 0' : 'above 0';
+  throw new RangeError(`${name} is a number ${range}; got ${value}.`);
 }
