@@ -4,6 +4,8 @@
 //   describeParity('elementwise', cases);   // one test a case
 //
 // Gradients are those of sum(f(x) * weights), with fixed random weights, with respect to every float input.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compile, type HostTensor, sizeOf, tf, valueAndGradients } from '../../src/engine/index.js';
 import { traceBackendName } from '../../src/engine/trace.js';
@@ -40,7 +42,7 @@ export function describeParity(group: string, cases: KernelCases): void {
     it.each(its.map((one) => [one.title, one] as const))('%s', async (_, one) => {
       const ran = recordKernels();
       try {
-        await expectParity(one);
+        await expectParity(one, `${kernelName}-${one.title}`);
         expect([...ran.names]).toContain(kernelName);
       } finally {
         ran.stop();
@@ -50,7 +52,7 @@ export function describeParity(group: string, cases: KernelCases): void {
 }
 
 /** Fails where compiled values or gradients differ from eager ones, with inputs fed and with inputs as constants. */
-export async function expectParity(one: Case): Promise<void> {
+export async function expectParity(one: Case, name = one.title): Promise<void> {
   const call =
     (operation: Operation) =>
     (inputs: readonly tf.Tensor[]): tf.Tensor[] =>
@@ -70,6 +72,8 @@ export async function expectParity(one: Case): Promise<void> {
   const fed = compile((inputs: tf.Tensor[]) => f(inputs));
   const closed = compile((_: Record<string, never>) => f(one.inputs.map(toTensor)));
   try {
+    saveGraph(name, () => fed.toOnnx([...one.inputs]));
+    saveGraph(`${name}-constants`, () => closed.toOnnx({}));
     same(await fed([...one.inputs]), right, 'output');
     same(await closed({}), right, 'output of constants');
   } finally {
@@ -103,6 +107,7 @@ export async function expectParity(one: Case): Promise<void> {
   });
   try {
     const inputs = split(one.inputs as unknown as tf.Tensor[]) as unknown as Record<string, HostTensor>;
+    saveGraph(`${name}-gradients`, () => step.toOnnx(inputs));
     same(Object.values((await step(inputs)).gradients), expectedGradients, 'gradient');
   } finally {
     await step.dispose();
@@ -138,6 +143,12 @@ function differences(loss: (inputs: readonly HostTensor[]) => number, inputs: re
       ? [{ ...input, data: input.data.map((_, j) => (at(i, j, step) - at(i, j, -step)) / (2 * step)) as Float32Array }]
       : [],
   );
+}
+
+/** Where MODEL_TYPES_GRAPHS names a folder, the graphs go there for test/python/test_onnx.py to check. */
+function saveGraph(name: string, model: () => Uint8Array): void {
+  const folder = process.env.MODEL_TYPES_GRAPHS;
+  if (folder) writeFileSync(join(folder, `${name.replaceAll(/[^\w.-]+/g, '_')}.onnx`), model());
 }
 
 const typeOf = ({ dtype, shape }: HostTensor): string => `${dtype}[${shape}]`;
