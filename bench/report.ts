@@ -1,0 +1,65 @@
+// What a suite measures, as a table for people and one line of JSON for programs.
+
+/** One comparison of ours with a reference, in the unit of `metric`. */
+export interface Row {
+  readonly case: string;
+  /** What the numbers are, with their unit: "ms per step", "accuracy in percent". */
+  readonly metric: string;
+  readonly ours: number;
+  readonly reference: number;
+  /** With its version: "pytorch 2.15.0". */
+  readonly referenceName: string;
+  /** ours / reference */
+  readonly ratio: number;
+  /** ours - reference; for accuracies. */
+  readonly difference?: number;
+  /** First and third quartile of the measurements, where there were several. */
+  readonly quartiles?: { readonly ours: readonly [number, number]; readonly reference: readonly [number, number] };
+}
+
+export interface Report {
+  readonly suite: string;
+  readonly rows: readonly Row[];
+  /** What could not be measured, and why. */
+  readonly notes: readonly string[];
+}
+
+const shown = (value: number): string => value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
+const withRange = (value: number, range?: readonly [number, number]): string =>
+  range ? `${shown(value)} (${shown(range[0])}–${shown(range[1])})` : shown(value);
+
+/** The rows as lines of aligned columns, the notes below. */
+export function asTable({ rows, notes }: Report): string {
+  const lines = rows.map((row) => [
+    row.case,
+    row.metric,
+    withRange(row.ours, row.quartiles?.ours),
+    withRange(row.reference, row.quartiles?.reference),
+    row.referenceName,
+    row.difference === undefined
+      ? row.ratio.toFixed(2)
+      : `${row.difference >= 0 ? '+' : ''}${row.difference.toFixed(2)}`,
+  ]);
+  const last = rows.every(({ difference }) => difference !== undefined) ? 'ours - reference' : 'ours / reference';
+  const all = [['case', 'metric', 'ours', 'reference', '', last], ...lines];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0))) ?? [];
+  const isNumber = [false, false, true, true, false, true];
+  const table = all.map((line) =>
+    line
+      .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [...table, ...notes.map((note) => `note: ${note}`)].join('\n');
+}
+
+/** `{"suite", "rows"}` on one line. */
+export const asJson = ({ suite, rows }: Report): string => JSON.stringify({ suite, rows });
+
+/** The value below which `share` of the values lie, interpolated. NaN of none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const [low, high] = [sorted[Math.floor(at)] ?? Number.NaN, sorted[Math.ceil(at)] ?? Number.NaN];
+  return low + (high - low) * (at - Math.floor(at));
+}
