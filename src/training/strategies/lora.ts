@@ -18,6 +18,10 @@ export interface LoraOptions {
 export function lora({ rank = 16, alpha = 32, dropout = 0.05, targets }: LoraOptions = {}): Strategy {
   if (!Number.isInteger(rank) || rank < 1)
     throw new RangeError(`LoRA's rank is a whole number of at least 1; got ${rank}.`);
+  if (!(alpha > 0 && alpha < Number.POSITIVE_INFINITY))
+    throw new RangeError(`LoRA's alpha is a number above 0; got ${alpha}.`);
+  if (!(dropout >= 0 && dropout < 1))
+    throw new RangeError(`LoRA's dropout is a number from 0 to below 1; got ${dropout}.`);
   const scale = alpha / rank;
   return {
     name: `LoRA r=${rank}`,
