@@ -11,6 +11,8 @@ export class Program {
   readonly #name: string;
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #answers: AsyncIterator<string>;
+  /** Fulfilled when it is gone and all it wrote has been read. */
+  readonly #closed: Promise<void>;
   #complaints = '';
 
   constructor(name: string, command: string, args: readonly string[]) {
@@ -19,6 +21,7 @@ export class Program {
     this.#child.stderr.on('data', (chunk: Buffer) => {
       this.#complaints = (this.#complaints + chunk.toString()).slice(-4000);
     });
+    this.#closed = new Promise((resolve) => this.#child.once('close', () => resolve()));
     this.#child.stdin.on('error', () => {}); // a program that died is told of by the answer that never comes
     this.#child.on('error', (error) => {
       this.#complaints += String(error);
@@ -34,6 +37,7 @@ export class Program {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     for (;;) {
       const { value, done } = await this.#answers.next();
+      if (done) await this.#closed;
       if (done) throw new Error(`${this.#name} ended without an answer:\n${this.#complaints.trim()}`);
       if (!value.startsWith('{')) continue;
       const answer = JSON.parse(value);
@@ -44,11 +48,9 @@ export class Program {
 
   /** Tells the program that no request will come, and waits until it is gone. */
   async end(): Promise<void> {
-    const runs = this.#child.exitCode === null && this.#child.signalCode === null;
-    const closed = runs ? new Promise((resolve) => this.#child.once('close', resolve)) : undefined;
     this.#child.stdin.end();
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
-    await closed;
+    await this.#closed;
     clearTimeout(timer);
   }
 }
