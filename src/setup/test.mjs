@@ -30,8 +30,7 @@ await command(async () => {
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const args = [program('vitest', 'vitest.mjs'), 'run', ...reporters, ...process.argv.slice(2)];
-  const env = { ...process.env, MODEL_TYPES_OFFLINE: '1' };
-  const code = await runOpenly(process.execPath, args, { cwd: root, env });
+  const code = await runOpenly(process.execPath, args, { cwd: root });
 
   const counts = existsSync(report) ? countTests(readFileSync(report, 'utf8')) : { passed: 0, failed: 0, skipped: 0 };
   // A vitest that ends badly without naming a failed test (an unhandled error, no report) has failed all the same.
