@@ -160,9 +160,10 @@ function clip(trace: TraceBackend, x: TensorInfo, low: number, high: number): Te
   return trace.emit('Min', [raised, scalar(trace, x, high)], x);
 }
 
-kernel<{ alpha: number }>('LeakyRelu', ({ x }, { alpha }, trace) =>
-  trace.emit('LeakyRelu', [x as TensorInfo], x as TensorInfo, { alpha: { float: alpha } }),
-);
+kernel<{ alpha: number }>('LeakyRelu', ({ x }, { alpha }, trace) => {
+  const floats = castTo(trace, x as TensorInfo, 'float32');
+  return trace.emit('LeakyRelu', [floats], floats, { alpha: { float: alpha } });
+});
 
 kernel('Elu', ({ x }, _, trace) => trace.emit('Elu', [x as TensorInfo], x as TensorInfo));
 

@@ -1,5 +1,5 @@
 // Matrix products. A plain two-dimensional product becomes Gemm, which takes transposed operands and a bias as they are;
-// a batch of them becomes MatMul, into which ONNX Runtime folds the transposes.
+// a batch of them, or one of whole numbers, becomes MatMul, into which ONNX Runtime folds the transposes.
 
 import { sizeOf } from '../host-tensor.js';
 import { backend_util, getKernel, type TensorInfo, util } from '../tf.js';
@@ -56,19 +56,20 @@ function product(
   );
   const columns = transposeB ? b.shape.at(-2) : b.shape.at(-1);
   const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const { dtype } = a;
   const shape = [...batch, rows as number, columns as number];
   if (inner === 0 || sizeOf(shape) === 0)
     return bias && sizeOf(shape) > 0
-      ? trace.emit('Expand', [bias, trace.graph.ints(shape)], { shape, dtype: 'float32' })
-      : trace.fill(shape, 'float32', 0);
+      ? trace.emit('Expand', [bias, trace.graph.ints(shape)], { shape, dtype })
+      : trace.fill(shape, dtype, 0);
 
   const isMatrix = (x: TensorInfo) => sizeOf(x.shape.slice(0, -2)) === 1;
-  if (isMatrix(a) && isMatrix(b)) {
+  if (dtype === 'float32' && isMatrix(a) && isMatrix(b)) {
     const flat = [a, b].map((x) => (x.shape.length === 2 ? x : trace.reshaped(x, x.shape.slice(-2))));
     const gemm = trace.emit(
       'Gemm',
       bias ? [...flat, bias] : flat,
-      { shape: shape.slice(-2), dtype: 'float32' },
+      { shape: shape.slice(-2), dtype },
       { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 },
     );
     return shape.length === 2 ? gemm : trace.reshaped(gemm, shape);
@@ -80,7 +81,7 @@ function product(
   };
   const result = trace.emit('MatMul', [transposeA ? swap(a) : a, transposeB ? swap(b) : b], {
     shape,
-    dtype: 'float32',
+    dtype,
   });
-  return bias ? trace.emit('Add', [result, bias], { shape, dtype: 'float32' }) : result;
+  return bias ? trace.emit('Add', [result, bias], { shape, dtype }) : result;
 }

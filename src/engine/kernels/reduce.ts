@@ -29,19 +29,21 @@ function reduce(
   return trace.emit(op, [x, trace.graph.ints(axes)], like, { keepdims: keepDims ? 1 : 0 });
 }
 
-kernel<{ axis: Axes; keepDims: boolean }>('Sum', ({ x }, { axis, keepDims }, trace) => {
-  const numbers = (x as TensorInfo).dtype === 'bool' ? castTo(trace, x as TensorInfo, 'int32') : (x as TensorInfo);
-  return reduce(trace, 'ReduceSum', numbers, axis, keepDims, 0);
-});
+/** Truths count as 0 and 1. */
+const ofNumbers = (trace: TraceBackend, x: TensorInfo | undefined): TensorInfo =>
+  x?.dtype === 'bool' ? castTo(trace, x, 'int32') : (x as TensorInfo);
+
+kernel<{ axis: Axes; keepDims: boolean }>('Sum', ({ x }, { axis, keepDims }, trace) =>
+  reduce(trace, 'ReduceSum', ofNumbers(trace, x), axis, keepDims, 0),
+);
 
 kernel<{ axis: Axes; keepDims: boolean }>('Mean', ({ x }, { axis, keepDims }, trace) =>
   reduce(trace, 'ReduceMean', castTo(trace, x as TensorInfo, 'float32'), axis, keepDims, Number.NaN),
 );
 
-kernel<{ axis: Axes; keepDims: boolean }>('Prod', ({ x }, { axis, keepDims }, trace) => {
-  const numbers = (x as TensorInfo).dtype === 'bool' ? castTo(trace, x as TensorInfo, 'int32') : (x as TensorInfo);
-  return reduce(trace, 'ReduceProd', numbers, axis, keepDims, 1);
-});
+kernel<{ axis: Axes; keepDims: boolean }>('Prod', ({ x }, { axis, keepDims }, trace) =>
+  reduce(trace, 'ReduceProd', ofNumbers(trace, x), axis, keepDims, 1),
+);
 
 // The least and greatest whole numbers stand for the infinities they have not.
 const extreme = (kernelName: string, op: string, ofNothing: { float: number; int: number }): void =>
@@ -73,7 +75,7 @@ logical('Any', 'ReduceMax', 0);
 
 const arg = (kernelName: string): void =>
   kernel<{ axis: number }>(kernelName, ({ x }, { axis }, trace) => {
-    const input = x as TensorInfo;
+    const input = ofNumbers(trace, x);
     const [dimension] = util.parseAxisParam(axis, input.shape) as [number];
     const shape = reducedShape(input.shape, [dimension], false);
     if (sizeOf(shape) === 0 || sizeOf(input.shape) === 0) return trace.fill(shape, 'int32', 0);
@@ -86,7 +88,7 @@ arg('ArgMin');
 kernel<{ axis: number; exclusive: boolean; reverse: boolean }>(
   'Cumsum',
   ({ x }, { axis, exclusive, reverse }, trace) => {
-    const input = x as TensorInfo;
+    const input = ofNumbers(trace, x);
     const [dimension] = util.parseAxisParam(axis, input.shape) as [number];
     return trace.emit('CumSum', [input, trace.graph.scalar('int64', dimension)], input, {
       exclusive: exclusive ? 1 : 0,
@@ -99,7 +101,7 @@ kernel<{ axis: number; exclusive: boolean; reverse: boolean }>(
 kernel<{ axis: number; exclusive: boolean; reverse: boolean }>(
   'Cumprod',
   ({ x }, { axis, exclusive, reverse }, trace) => {
-    const input = x as TensorInfo;
+    const input = ofNumbers(trace, x);
     const [dimension] = util.parseAxisParam(axis, input.shape) as [number];
     const length = input.shape[dimension] as number;
     if (sizeOf(input.shape) === 0) return trace.fill(input.shape, input.dtype, 1);

@@ -169,6 +169,7 @@ export const unaryCases: KernelCases = {
   Relu6: unary(tf.relu6, { low: -4, high: 9, int32: true, smooth: false }),
   LeakyRelu: [
     ...unary((x) => tf.leakyRelu(x, 0.1)),
+    { title: 'whole numbers', f: (x: tf.Tensor) => tf.leakyRelu(x, 0.3), inputs: [ints([2, 3])] },
     { title: 'a slope of 0', f: (x: tf.Tensor) => tf.leakyRelu(x, 0), inputs: [floats([5])] },
   ],
   Elu: unary(tf.elu),

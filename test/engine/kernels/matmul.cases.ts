@@ -1,7 +1,7 @@
 // Matrix products.
 import { tf } from '../../../src/engine/index.js';
 import type { Case, KernelCases } from '../parity.js';
-import { floats, values } from '../values.js';
+import { floats, ints, values } from '../values.js';
 
 const { NaN: nan } = Number;
 const swapped = (shape: number[]): number[] => [...shape.slice(0, -2), ...shape.slice(-2).reverse()];
@@ -37,6 +37,11 @@ export const matmulCases: KernelCases = {
     ...transposes('no rows', [0, 3], [3, 2]),
     ...transposes('no columns', [2, 3], [3, 0]),
     ...transposes('nothing to sum', [2, 0], [0, 3]),
+    {
+      title: 'whole numbers',
+      f: (a: tf.Tensor, b: tf.Tensor) => tf.matMul(a, b, true),
+      inputs: [ints([3, 2]), ints([3, 4])],
+    },
     { title: 'vectors', f: tf.dot, inputs: [floats([3]), floats([3], -2, 2, 9)] },
     { title: 'a matrix and itself', f: (x: tf.Tensor) => tf.matMul(x, x), inputs: [floats([2, 2])] },
     { title: 'equal elements', f: (x: tf.Tensor) => tf.matMul(x, tf.ones([3, 2])), inputs: [floats([2, 3])] },

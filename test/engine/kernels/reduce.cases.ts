@@ -71,6 +71,7 @@ const arg = (f: (x: tf.Tensor, axis?: number) => tf.Tensor): Case[] => [
   { title: 'equal elements', f: (x: tf.Tensor) => f(x), inputs: [values([3, 3, 3])] },
   { title: 'infinities', f: (x: tf.Tensor) => f(x), inputs: [values([0, inf, -inf])] },
   { title: 'whole numbers', f: (x: tf.Tensor) => f(x, 1), inputs: [ints([2, 3])] },
+  { title: 'truths', f: (x: tf.Tensor) => f(x, 1), inputs: [bools([3, 3])] },
   { title: 'no rows', f: (x: tf.Tensor) => f(x, 1), inputs: [floats([0, 3])] },
 ];
 
@@ -94,6 +95,7 @@ const running = (f: Running): Case[] => [
   { title: 'one element', f: (x: tf.Tensor) => f(x, 0, true), inputs: [floats([1])] },
   { title: 'nothing', f: (x: tf.Tensor) => f(x, 1), inputs: [floats([2, 0])] },
   { title: 'whole numbers', f: (x: tf.Tensor) => f(x, 1), inputs: [ints([2, 3])] },
+  { title: 'truths', f: (x: tf.Tensor) => f(x, 1), inputs: [bools([2, 3])] },
 ];
 
 export const reduceCases: KernelCases = {
