@@ -65,7 +65,11 @@ export function compile<Input, Output>(
 
   const load = async (inputs: unknown) => {
     const traced = trace(fn as (inputs: unknown) => unknown, inputs);
-    return { session: await GraphSession.load(traced.model, sessionOptions), traced };
+    try {
+      return { session: await GraphSession.load(traced.model, sessionOptions), traced };
+    } catch (error) {
+      throw explained(error);
+    }
   };
 
   /** The entry for a signature, as the one used last; makes room for it where it is new. */
@@ -157,7 +161,7 @@ function trace(fn: (inputs: unknown) => unknown, inputs: unknown): Traced {
   }
 }
 
-/** Turns TensorFlow.js's own messages about missing kernels and gradients into ones that say what to do. */
+/** Turns the messages of TensorFlow.js and ONNX Runtime about what they lack into ones that say what to do. */
 function explained(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
   const kernel = /Kernel '(\w+)' not registered for backend/.exec(message)?.[1];
@@ -170,6 +174,18 @@ function explained(error: unknown): unknown {
   if (gradient !== undefined)
     return new TraceError(
       `The operation ${gradient} has no gradient in TensorFlow.js. Write it with operations that have one, or give it one with tf.customGrad.`,
+      { cause: error },
+    );
+  const typed = /Type 'tensor\((\w+)\)' of input parameter \(.*?\) of operator \((\w+)\)/.exec(message);
+  if (typed !== null)
+    return new TraceError(
+      `The operation ${typed[2]} does not compute with ${typed[1] === 'float' ? 'float32' : typed[1]}. Cast its input with tf.cast before.`,
+      { cause: error },
+    );
+  const untyped = /Could not find an implementation for (\w+)/.exec(message)?.[1];
+  if (untyped !== undefined)
+    return new TraceError(
+      `ONNX Runtime has no ${untyped} for inputs of this type. Cast them to float32 with tf.cast before.`,
       { cause: error },
     );
   return error;

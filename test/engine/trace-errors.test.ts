@@ -69,6 +69,20 @@ it('an operation without a gradient', async () => {
   expect(error.message).toMatch(/StridedSlice has no gradient.*tf\.customGrad/);
 });
 
+it.each([
+  ['truths', (x: tf.Tensor) => tf.neg(tf.greater(x, 0)), /Neg does not compute with bool\. Cast its input/],
+  [
+    'whole numbers',
+    (x: tf.Tensor) => tf.reciprocal(tf.cast(x, 'int32')),
+    /Reciprocal does not compute with int32\. Cast/,
+  ],
+  ['the sum of truths', (x: tf.Tensor) => tf.add(tf.greater(x, 0), tf.greater(x, 1)), /Add of two bool .* Cast them/],
+])('an operation on %s that has none', async (_, fn, message) => {
+  const error = await failure(fn);
+  expect(error).toBeInstanceOf(TraceError);
+  expect(error.message).toMatch(message);
+});
+
 it('an async function', async () => {
   const error = await failure(async (x) => tf.neg(x));
   expect(error).toBeInstanceOf(TraceError);
