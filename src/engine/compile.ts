@@ -30,6 +30,11 @@ export interface RunOptions {
 export interface Compiled<Input, Output> {
   /** Runs the function on host tensors, tracing it first where this signature is new. */
   (inputs: HostTree<Input>, options?: RunOptions): Promise<HostTree<Output>>;
+  /**
+   * Fixes inputs and destinations: the function returned runs on whatever those arrays hold by then, and spares a short
+   * graph that runs over and over the looking up.
+   */
+  bind(inputs: HostTree<Input>, options?: RunOptions): () => Promise<HostTree<Output>>;
   /** The ONNX model for inputs like these, as the bytes of a .onnx file. */
   toOnnx(inputs: HostTree<Input>): Uint8Array;
   /** Unloads every graph and gives its memory back. Calling the function again traces again. */
@@ -85,27 +90,45 @@ export function compile<Input, Output>(
     return entry;
   };
 
-  const run = async (inputs: unknown, { into = {} }: RunOptions = {}): Promise<unknown> => {
+  const bind = (inputs: unknown, { into = {} }: RunOptions = {}) => {
     const feeds = flatten(inputs, isHostTensor);
+    const named = feeds.map(([path, tensor]) => [inputName(path), tensor] as const);
     const signature = signatureOf(feeds);
-    const entry = take(signature, inputs);
-    entry.loading.catch(() => {
-      if (loaded.get(signature) === entry) loaded.delete(signature);
-    });
-    const running = entry.loading.then(async ({ session, traced }) => {
-      const named = feeds.map(([path, tensor]) => [inputName(path), tensor] as const);
-      const results = await session.run(named, traced.outputs, destinations(into, traced));
-      return mapTree(traced.tree, isLeaf, ({ output }) => results[output]);
-    });
-    entry.runs.add(running);
-    try {
-      return await running;
-    } finally {
-      entry.runs.delete(running);
-    }
+    let bound: { entry: Entry; call: () => Promise<unknown> } | undefined;
+
+    const call = async (entry: Entry): Promise<unknown> => {
+      if (bound?.entry !== entry) {
+        const { session, traced } = await entry.loading;
+        const graph = session.bind(named, traced.outputs, destinations(into, traced));
+        const answer = async () => {
+          const results = await graph();
+          return mapTree(traced.tree, isLeaf, ({ output }) => results[output]);
+        };
+        bound = { entry, call: answer };
+      }
+      return bound.call();
+    };
+
+    return async (): Promise<unknown> => {
+      const entry = take(signature, inputs);
+      const running = call(entry);
+      entry.runs.add(running);
+      try {
+        return await running;
+      } catch (error) {
+        await entry.loading.catch(() => {
+          if (loaded.get(signature) === entry) loaded.delete(signature);
+        });
+        throw error;
+      } finally {
+        entry.runs.delete(running);
+      }
+    };
   };
+  const run = async (inputs: unknown, options?: RunOptions): Promise<unknown> => bind(inputs, options)();
 
   return Object.assign(run as Compiled<Input, Output>, {
+    bind: bind as Compiled<Input, Output>['bind'],
     toOnnx: (inputs: HostTree<Input>) => trace(fn as (inputs: unknown) => unknown, inputs).model,
     dispose: async () => {
       const entries = [...loaded.values()];

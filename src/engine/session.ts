@@ -1,6 +1,6 @@
 // One loaded graph on ONNX Runtime: host tensors in, host tensors out, written in place where the caller says so.
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { allocate, type DType, type HostTensor, sizeOf } from './host-tensor.js';
+import { allocate, type DType, type HostTensor, hostTensor, sizeOf } from './host-tensor.js';
 
 export interface SessionOptions {
   /** Threads one operator may use; 0 leaves the choice to ONNX Runtime (one a physical core). Default 0. */
@@ -34,19 +34,28 @@ export class GraphSession {
     return new GraphSession(session);
   }
 
-  /** Runs the graph. Each output goes into the tensor `into` gives for it, else into a new one. */
-  async run(
+  /**
+   * Prepares runs on the given inputs. Each output goes into the tensor `into` gives for it, else into a new one each run.
+   */
+  bind(
     inputs: readonly (readonly [name: string, tensor: HostTensor])[],
     outputs: readonly OutputDef[],
     into: ReadonlyMap<string, HostTensor>,
-  ): Promise<HostTensor[]> {
-    const results = outputs.map(
-      ({ name, dtype, shape }) => into.get(name) ?? { dtype, shape, data: allocate(dtype, sizeOf(shape)) },
-    );
+  ): () => Promise<HostTensor[]> {
     const feeds = Object.fromEntries(inputs.map(([name, tensor]) => [name, this.#wrap(tensor)]));
-    const fetches = Object.fromEntries(results.map((tensor, i) => [outputs[i]?.name, this.#wrap(tensor)]));
-    await this.#session.run(feeds, fetches);
-    return results;
+    const fixed = Object.fromEntries([...into].map(([name, tensor]) => [name, this.#wrap(tensor)]));
+    const fresh = outputs.filter(({ name }) => !into.has(name));
+    return async () => {
+      const made = new Map(
+        fresh.map(({ name, dtype, shape }) => [name, hostTensor(allocate(dtype, sizeOf(shape)), shape)]),
+      );
+      const fetches = {
+        ...fixed,
+        ...Object.fromEntries([...made].map(([name, tensor]) => [name, this.#wrap(tensor)])),
+      };
+      await this.#session.run(feeds, fetches);
+      return outputs.map(({ name }) => (into.get(name) ?? made.get(name)) as HostTensor);
+    };
   }
 
   release(): Promise<void> {

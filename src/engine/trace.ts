@@ -35,6 +35,8 @@ interface Symbolic {
   readonly graph: Graph;
   readonly name: string;
   readonly producer: string;
+  /** The value before it was reshaped. */
+  readonly source?: { readonly name: string; readonly shape: readonly number[] };
 }
 
 interface Constant {
@@ -134,8 +136,14 @@ export class TraceBackend extends KernelBackend {
   reshaped(tensor: TensorInfo, shape: readonly number[]): TensorInfo {
     const entry = this.#data.get(tensor.dataId);
     if (!isSymbolic(entry)) return this.#add({ ...entry, shape: [...shape] }, shape, tensor.dtype);
+    if (sizeOf(shape) === 0) return this.fill(shape, tensor.dtype, 0);
     if (String(shape) === String(tensor.shape)) return this.#add(entry, shape, tensor.dtype);
-    return this.emit('Reshape', [tensor, this.graph.ints(shape)], { shape, dtype: tensor.dtype });
+    // A reshape of a reshape starts from the value before: back at its first shape, it is that value. Gradients are full of
+    // such returns, and one that ends in an output would copy it.
+    const source = entry.source ?? { name: this.nameOf(tensor), shape: tensor.shape };
+    const isBack = String(shape) === String(source.shape);
+    const name = isBack ? source.name : this.graph.node('Reshape', [source.name, this.graph.ints(shape)]);
+    return this.#add({ ...entry, name, source }, shape, tensor.dtype);
   }
 
   #add(entry: Entry, shape: readonly number[], dtype: DataType): TensorInfo {

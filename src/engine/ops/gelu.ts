@@ -1,4 +1,4 @@
-// GELU (Hendrycks, Gimpel 2016, https://arxiv.org/abs/1606.08415), the exact form with erf, as one operator with its gradient.
+// GELU (Hendrycks, Gimpel 2016, https://arxiv.org/abs/1606.08415), the exact form with erf, with its gradient.
 //
 //   y = x * P(X <= x),  X ~ N(0, 1)         dy/dx = P(X <= x) + x * density(x)
 import type { TensorInfo } from '@tensorflow/tfjs-core';
@@ -20,14 +20,17 @@ tf.registerKernel({
 
 /** Element-wise GELU of a float32 tensor of any shape. */
 export function gelu(x: tf.Tensor): tf.Tensor {
+  // One operator is the fastest way forward; but where a gradient follows, both directions share the probability.
+  if (tf.engine().state.gradientDepth === 0) return tf.engine().runKernel(operator, { x }) as tf.Tensor;
   return tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
     const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
-    save([input]);
+    const probability = cumulative(input);
+    save([input, probability]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
-      const [x0] = saved as [tf.Tensor];
+      const [x0, p] = saved as [tf.Tensor, tf.Tensor];
       const density = tf.mul(tf.exp(tf.mul(tf.square(x0), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-      return tf.mul(dy, tf.add(cumulative(x0), tf.mul(x0, density)));
+      return tf.mul(dy, tf.add(p, tf.mul(x0, density)));
     };
-    return { value: tf.engine().runKernel(operator, { x: input }) as tf.Tensor, gradFunc: gradFunc as never };
+    return { value: tf.mul(input, probability), gradFunc: gradFunc as never };
   })(x);
 }
