@@ -1,12 +1,9 @@
 // The suite train-step on tfjs-node: the same model code run eagerly, each operation at once, by TensorFlow's C library.
 // MODEL_TYPES_BENCH_TFJS_BACKEND=cpu tries this program out where tfjs-node does not load.
-import { tf } from '../../src/engine/index.js';
+import { type HostTensor, tf } from '../../src/engine/index.js';
 import type { Params } from '../../src/nn/pass.js';
-import { answer } from '../answer.js';
-import type { TrainStepCase } from '../suites/train-step.js';
+import { answerSteps } from './answer-steps.js';
 import { randomBatch, randomClassifier } from './random-classifier.js';
-
-type Request = { readonly case: TrainStepCase } | { readonly steps: number };
 
 const backend = process.env.MODEL_TYPES_BENCH_TFJS_BACKEND ?? 'tensorflow';
 
@@ -31,14 +28,13 @@ async function load(): Promise<{ name: string } | { missing: string }> {
   }
 }
 
-let step: (() => number) | undefined;
-
-async function trainer(size: TrainStepCase): Promise<{ step: () => number; parameters: number }> {
+await answerSteps(async (size) => {
+  if (size.dropout > 0) return { missing: 'measured without dropout only' };
+  const loaded = await load();
+  if ('missing' in loaded) return loaded;
   await tf.setBackend(backend);
   const model = await randomClassifier(size);
   const { inputs, labels, rowWeights } = randomBatch(size);
-  const tensor = ({ data, shape }: { data: Float32Array | Int32Array | Uint8Array; shape: readonly number[] }) =>
-    tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32');
   const batch = {
     inputs: {
       inputIds: tensor(inputs.inputIds),
@@ -49,40 +45,22 @@ async function trainer(size: TrainStepCase): Promise<{ step: () => number; param
     rowWeights: tensor(rowWeights),
   };
   const variables = new Map([...model.weights].map(([name, value]) => [name, tf.variable(tensor(value), true, name)]));
-  const optimizer = tf.train.adam(5e-5, 0.9, 0.999, 1e-8);
   const params: Params = Object.fromEntries(variables);
   const list = [...variables.values()];
-  return {
-    parameters: model.parameterCount,
-    step: () =>
-      tf.tidy(() => {
-        const loss = () => model.loss(params, batch, {}).value as tf.Scalar;
-        const { value, grads } = tf.variableGrads(loss, list);
-        const norm = tf.sqrt(tf.addN(Object.values(grads).map((gradient) => tf.sum(tf.square(gradient)))));
-        const scale = tf.minimum(1, tf.div(1, tf.add(norm, 1e-6)));
-        const clipped = Object.entries(grads).map(([name, gradient]) => ({ name, tensor: tf.mul(gradient, scale) }));
-        optimizer.applyGradients(clipped);
-        return value.dataSync()[0] as number;
-      }),
-  };
-}
-
-await answer(async (request: Request) => {
-  if ('case' in request) {
-    if (request.case.dropout > 0) return { missing: 'measured without dropout only' };
-    const loaded = await load();
-    if ('missing' in loaded) return loaded;
-    const made = await trainer(request.case);
-    step = made.step;
-    return { name: loaded.name, parameters: made.parameters };
-  }
-  if (step === undefined) throw new Error('Name a case before asking for steps.');
-  const milliseconds: number[] = [];
-  let loss = Number.NaN;
-  for (let i = 0; i < request.steps; i++) {
-    const start = performance.now();
-    loss = step();
-    milliseconds.push(performance.now() - start);
-  }
-  return { milliseconds, loss };
+  const optimizer = tf.train.adam(5e-5, 0.9, 0.999, 1e-8);
+  const step = () =>
+    tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(() => model.loss(params, batch, {}).value as tf.Scalar, list);
+      const norm = tf.sqrt(tf.addN(Object.values(grads).map((gradient) => tf.sum(tf.square(gradient)))));
+      const scale = tf.minimum(1, tf.div(1, tf.add(norm, 1e-6)));
+      optimizer.applyGradients(
+        Object.entries(grads).map(([name, gradient]) => ({ name, tensor: tf.mul(gradient, scale) })),
+      );
+      return value.dataSync()[0] as number;
+    });
+  return { name: loaded.name, parameters: model.parameterCount, step };
 });
+
+function tensor({ data, shape }: HostTensor): tf.Tensor {
+  return tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32');
+}
