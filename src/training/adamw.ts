@@ -22,9 +22,10 @@ const chunkSize = 2 ** 18;
 /** Weight decay is for matrices: a bias or a norm's scale shrunk towards 0 would change what the layer can express. */
 const decays = (name: string): boolean => !name.endsWith('bias') && !/norm\w*\.weight$/i.test(name);
 
+/** A stretch of the arenas, with what is done to it in each step. */
 interface Chunk {
-  readonly state: Readonly<Record<'p' | 'g' | 'm' | 'v', HostTensor>>;
-  readonly decay: boolean;
+  readonly update: () => Promise<unknown>;
+  readonly sumOfSquares: () => Promise<HostTensor>;
 }
 
 export class AdamW {
@@ -54,8 +55,8 @@ export class AdamW {
     this.moments = [new Arena(shapes), new Arena(shapes)];
     const decayed = names.filter(decays).reduce((sum, name) => sum + (weights.get(name) as HostTensor).data.length, 0);
     const end = this.parameters.data.length;
-    this.#chunks = [...this.#slice(0, decayed, weightDecay > 0), ...this.#slice(decayed, end, false)];
     this.#update = compile(updateWith(betas));
+    this.#chunks = [...this.#slice(0, decayed, weightDecay > 0), ...this.#slice(decayed, end, false)];
   }
 
   /**
@@ -75,18 +76,14 @@ export class AdamW {
     set(this.#scalars.epsilon, epsilon * correction);
     set(this.#scalars.rate, (learningRate * correction) / (1 - betas[0] ** this.steps));
     set(this.#scalars.keep, 1 - learningRate * weightDecay);
-    const { keep, ...scalars } = this.#scalars;
-    for (const { state, decay } of this.#chunks) {
-      const { p, m, v } = state;
-      await this.#update({ ...state, ...scalars, ...(decay ? { keep } : {}) }, { into: { p, m, v } });
-    }
+    for (const { update } of this.#chunks) await update();
     return norm;
   }
 
   /** The root of the sum of squares of all gradients. */
   async gradientNorm(): Promise<number> {
     let sum = 0;
-    for (const { state } of this.#chunks) sum += (await this.#sumOfSquares({ g: state.g })).data[0] as number;
+    for (const { sumOfSquares } of this.#chunks) sum += (await sumOfSquares()).data[0] as number;
     return Math.sqrt(sum);
   }
 
@@ -96,14 +93,24 @@ export class AdamW {
   }
 
   #slice(from: number, to: number, decay: boolean): Chunk[] {
+    const { keep, ...scalars } = this.#scalars;
     const chunks: Chunk[] = [];
     for (let start = from; start < to; start += chunkSize) {
       const view = ({ data }: Arena) => {
         const part = data.subarray(start, Math.min(start + chunkSize, to));
         return hostTensor(part, [part.length]);
       };
-      const [m, v] = this.moments;
-      chunks.push({ state: { p: view(this.parameters), g: view(this.gradients), m: view(m), v: view(v) }, decay });
+      const [p, g, m, v] = [view(this.parameters), view(this.gradients), ...this.moments.map(view)] as [
+        HostTensor,
+        HostTensor,
+        HostTensor,
+        HostTensor,
+      ];
+      const inputs = { p, g, m, v, ...scalars, ...(decay ? { keep } : {}) };
+      chunks.push({
+        update: this.#update.bind(inputs, { into: { p, m, v } }),
+        sumOfSquares: this.#sumOfSquares.bind({ g }),
+      });
     }
     return chunks;
   }
