@@ -1,5 +1,5 @@
 // fineTune: the loop. A batch, a step, an update, and again; everything it calls is public, and lesson 01 writes it out.
-import type { Arena } from '../engine/index.js';
+import { type Arena, seedFor } from '../engine/index.js';
 import type { TextBatch } from '../tasks/batching.js';
 import { type Evaluation, evaluate } from '../tasks/evaluate.js';
 import { cappedEpochs } from '../tasks/quick.js';
@@ -135,6 +135,8 @@ export async function fineTune(
   const epochResults: EpochResult[] = [];
   let milliseconds = 0;
   let peak = memoryBefore;
+  // Hashed, so that the masks of neighbouring seeds have nothing in common.
+  const firstDraw = seedFor(seed, 'dropout');
   let draws = 0;
 
   /** Loss and gradients of the batches of one update; the gradients land in the optimiser's arena. */
@@ -146,7 +148,7 @@ export async function fineTune(
           trained: optimizer.parameters.tree,
           frozen: Object.fromEntries(frozen),
           batch: batchTensors(batch),
-          seed: seedTensor(Math.imul(seed, 0x9e3779b9) + draws++),
+          seed: seedTensor(firstDraw + draws++),
         },
         { into: { gradients: optimizer.gradients.tree } },
       );

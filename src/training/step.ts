@@ -1,5 +1,6 @@
 // One training step: a compiled function from weights and a batch to the loss, the logits and the gradients.
 import {
+  type Compiled,
   compile,
   DropoutSource,
   type HostTensor,
@@ -13,7 +14,8 @@ import type { TextBatch } from '../tasks/batching.js';
 import type { TextClassifier } from '../tasks/text-classification.js';
 import type { Strategy } from './strategies/strategy.js';
 
-interface StepInputs {
+/** What a step reads. */
+export interface StepInputs {
   readonly trained: Record<string, tf.Tensor>;
   readonly frozen: Params;
   readonly batch: {
@@ -24,8 +26,18 @@ interface StepInputs {
   readonly seed: tf.Tensor;
 }
 
+/** What a step returns. */
+export interface StepOutputs {
+  /** The loss, a scalar. */
+  readonly value: tf.Tensor;
+  /** [batch, labels] */
+  readonly logits: tf.Tensor;
+  /** One for each trained weight, under its name and of its shape. */
+  readonly gradients: Record<string, tf.Tensor>;
+}
+
 /** Compiles forward and backward pass of a model under a strategy. Frozen weights are read; no gradient is made for them. */
-export const compileStep = (model: TextClassifier, strategy: Strategy) =>
+export const compileStep = (model: TextClassifier, strategy: Strategy): Compiled<StepInputs, StepOutputs> =>
   compile(({ trained, frozen, batch, seed }: StepInputs) =>
     valueAndGradients((weights) => {
       const params = { ...frozen, ...weights };
