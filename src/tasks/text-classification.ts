@@ -48,7 +48,8 @@ export interface TextClassifierParts {
   readonly newWeights: readonly string[];
 }
 
-interface ForwardInputs {
+/** What a forward pass reads. */
+export interface ForwardInputs {
   readonly params: Params;
   readonly adapters: Params;
   readonly inputs: { inputIds: tf.Tensor; attentionMask: tf.Tensor; tokenTypeIds: tf.Tensor };
