@@ -34,9 +34,11 @@ export function runQuietly(program, args, options = {}) {
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
+    const release = endWith(child);
     child.once('error', reject);
     child.once('close', (code) => {
       if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
+      release();
       resolve({ code: code ?? 130, words });
     });
   });
@@ -62,4 +64,27 @@ export function runOpenly(program, args, options = {}) {
       resolve(code ?? 130);
     });
   });
+}
+
+/**
+ * At Ctrl-C ends the child first, so that it is not still writing when this is run again, and then this process.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {() => void} undoes it
+ */
+function endWith(child) {
+  const end = () => {
+    child.once('close', () => {
+      console.error('\nInterrupted. Run this again to go on: what is already done is kept.');
+      process.exit(130);
+    });
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), 3000).unref();
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  return () => {
+    process.off('SIGINT', end);
+    process.off('SIGTERM', end);
+  };
 }
