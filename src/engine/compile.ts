@@ -8,9 +8,10 @@
 // tensor operations happens only while tracing.
 
 import { Graph } from './graph.js';
-import { type HostTensor, isHostTensor } from './host-tensor.js';
+import { allocate, type DType, type HostTensor, hostTensor, isHostTensor, sizeOf } from './host-tensor.js';
 import { engine, Tensor } from './tf.js';
 import './kernels/index.js';
+import { sumRows } from './row-sums.js';
 import { GraphSession, type OutputDef, type SessionOptions } from './session.js';
 import { TraceError, traceBackend, traceInput } from './trace.js';
 import { flatten, type MapTree, mapTree } from './tree.js';
@@ -41,10 +42,20 @@ export interface Compiled<Input, Output> {
   dispose(): Promise<void>;
 }
 
+/** One leaf of the output tree: a value of the graph, or a sum of rows to finish here. */
+interface ResultDef {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** Index into the graph's outputs: the value, or the rows to add up. */
+  readonly output: number;
+  /** Index of the rows' ids, where there are rows to add up. */
+  readonly ids?: number;
+}
+
 interface Traced {
   readonly model: Uint8Array;
   readonly outputs: readonly OutputDef[];
-  /** The output tree, with the index into `outputs` wrapped at each leaf. */
+  /** The output tree with a `ResultDef` at each leaf. */
   readonly tree: unknown;
 }
 
@@ -54,10 +65,7 @@ interface Entry {
   readonly runs: Set<Promise<unknown>>;
 }
 
-interface Leaf {
-  readonly output: number;
-}
-const isLeaf = (value: unknown): value is Leaf =>
+const isResult = (value: unknown): value is ResultDef =>
   typeof value === 'object' && value !== null && 'output' in value && typeof value.output === 'number';
 const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
@@ -69,7 +77,7 @@ export function compile<Input, Output>(
   const loaded = new Map<string, Entry>();
 
   const load = async (inputs: unknown) => {
-    const traced = trace(fn as (inputs: unknown) => unknown, inputs);
+    const traced = trace(fn as (inputs: unknown) => unknown, inputs, true);
     try {
       return { session: await GraphSession.load(traced.model, sessionOptions), traced };
     } catch (error) {
@@ -99,10 +107,19 @@ export function compile<Input, Output>(
     const call = async (entry: Entry): Promise<unknown> => {
       if (bound?.entry !== entry) {
         const { session, traced } = await entry.loading;
-        const graph = session.bind(named, traced.outputs, destinations(into, traced));
+        const given = destinations(into, traced);
+        const direct = new Map<string, HostTensor>();
+        for (const [{ output, ids }, tensor] of given)
+          if (ids === undefined) direct.set((traced.outputs[output] as OutputDef).name, tensor);
+        const graph = session.bind(named, traced.outputs, direct);
         const answer = async () => {
-          const results = await graph();
-          return mapTree(traced.tree, isLeaf, ({ output }) => results[output]);
+          const values = await graph();
+          return mapTree(traced.tree, isResult, (result) => {
+            const value = values[result.output] as HostTensor;
+            if (result.ids === undefined) return value;
+            const sum = given.get(result) ?? hostTensor(allocate(result.dtype, sizeOf(result.shape)), result.shape);
+            return sumRows(sum, value, values[result.ids] as HostTensor);
+          });
         };
         bound = { entry, call: answer };
       }
@@ -129,7 +146,7 @@ export function compile<Input, Output>(
 
   return Object.assign(run as Compiled<Input, Output>, {
     bind: bind as Compiled<Input, Output>['bind'],
-    toOnnx: (inputs: HostTree<Input>) => trace(fn as (inputs: unknown) => unknown, inputs).model,
+    toOnnx: (inputs: HostTree<Input>) => trace(fn as (inputs: unknown) => unknown, inputs, false).model,
     dispose: async () => {
       const entries = [...loaded.values()];
       loaded.clear();
@@ -153,8 +170,8 @@ const inputName = (path: string): string => path || 'input';
 const signatureOf = (feeds: readonly [string, HostTensor][]): string =>
   feeds.map(([path, { dtype, shape }]) => `${path}:${dtype}[${shape}]`).join(';');
 
-/** Records `fn` once on symbolic inputs like the given ones. */
-function trace(fn: (inputs: unknown) => unknown, inputs: unknown): Traced {
+/** Records `fn` once on symbolic inputs like the given ones. `partSums`: sums of rows that are outputs are left to sumRows. */
+function trace(fn: (inputs: unknown) => unknown, inputs: unknown, partSums: boolean): Traced {
   const graph = new Graph();
   try {
     return traceBackend.recordInto(graph, () => {
@@ -168,13 +185,19 @@ function trace(fn: (inputs: unknown) => unknown, inputs: unknown): Traced {
         );
       const outputs: OutputDef[] = [];
       const taken = new Set(graph.inputs.map((input) => input.name));
-      const tree = mapTree(result, isTensor, (tensor) => {
-        const named = traceBackend.nameOf(tensor);
+      const output = (value: string, dtype: DType, shape: readonly number[]): number => {
         // An output needs a node of its own: inputs, constants and values returned twice are passed through one.
-        const name = taken.has(named) || graph.isConstant(named) ? graph.node('Identity', [named]) : named;
+        const name = taken.has(value) || graph.isConstant(value) ? graph.node('Identity', [value]) : value;
         taken.add(name);
-        outputs.push({ name, dtype: tensor.dtype as OutputDef['dtype'], shape: tensor.shape });
-        return { output: outputs.length - 1 };
+        return outputs.push({ name, dtype, shape }) - 1;
+      };
+      const tree = mapTree(result, isTensor, ({ dataId, shape, dtype: type }): ResultDef => {
+        const dtype = type as DType;
+        const name = traceBackend.nameOf({ dataId, shape, dtype });
+        const sum = partSums ? graph.rowSums.get(name) : undefined;
+        if (sum === undefined) return { dtype, shape, output: output(name, dtype, shape) };
+        const rows = output(sum.rows, dtype, [sum.count, ...shape.slice(1)]);
+        return { dtype, shape, output: rows, ids: output(sum.ids, 'int32', [sum.count, 1]) };
       });
       const model = graph.encode(outputs.map(({ name, dtype, shape }) => ({ name, type: dtype, shape })));
       return { model, outputs, tree };
@@ -214,23 +237,22 @@ function explained(error: unknown): unknown {
   return error;
 }
 
-function destinations(into: object, { tree, outputs }: Traced): Map<string, HostTensor> {
-  const defs = new Map(flatten(tree, isLeaf).map(([path, { output }]) => [path, outputs[output] as OutputDef]));
+function destinations(into: object, { tree }: Traced): Map<ResultDef, HostTensor> {
+  const results = new Map(flatten(tree, isResult));
   return new Map(
     flatten(into, isHostTensor).map(([path, tensor]) => {
-      const output = defs.get(path);
-      if (output === undefined)
+      const result = results.get(path);
+      if (result === undefined)
         throw new RangeError(
-          `There is no output "${path}" to write into; the outputs are ${[...defs.keys()].join(', ')}.`,
+          `There is no output "${path}" to write into; the outputs are ${[...results.keys()].join(', ')}.`,
         );
-      if (output.dtype !== tensor.dtype || String(output.shape) !== String(tensor.shape))
+      if (result.dtype !== tensor.dtype || String(result.shape) !== String(tensor.shape))
         throw new RangeError(
-          `Output "${path}" is ${output.dtype}[${output.shape}], but the tensor to write it into is ${tensor.dtype}[${tensor.shape}].`,
+          `Output "${path}" is ${result.dtype}[${result.shape}], but the tensor to write it into is ${tensor.dtype}[${tensor.shape}].`,
         );
-      return [output.name, tensor];
+      return [result, tensor];
     }),
   );
 }
-
 /** How many tensors TensorFlow.js holds; compiled functions leave it as they found it. */
 export const tensorCount = (): number => engine().state.numTensors;

@@ -13,6 +13,8 @@ import {
   type ValueDef,
 } from './onnx.js';
 
+import type { RowSum } from './row-sums.js';
+
 const arrays = { float32: Float32Array, int32: Int32Array, uint32: Uint32Array, bool: Uint8Array, uint8: Uint8Array };
 
 export class Graph {
@@ -71,6 +73,9 @@ export class Graph {
   ints(values: readonly number[]): string {
     return this.constant('int64', values, [values.length]);
   }
+
+  /** Sums of rows by the name of their value; see row-sums.ts. */
+  readonly rowSums = new Map<string, RowSum>();
 
   isConstant(name: string): boolean {
     return this.#initializers.has(name);

@@ -72,7 +72,10 @@ kernel<{ numSegments: number }>('UnsortedSegmentSum', ({ x, segmentIds }, { numS
   const index = trace.emit('Where', [known, column, graph.scalar('int32', 0)], column);
   const mask = trace.reshaped(known, [count, ...shape.slice(1).map(() => 1)]);
   const kept = trace.emit('Where', [mask, flat, graph.scalar(rows.dtype as 'float32', 0)], flat);
-  return scatterAdd(trace, shape, index, kept);
+  const sum = scatterAdd(trace, shape, index, kept);
+  if (rows.dtype === 'float32')
+    graph.rowSums.set(trace.nameOf(sum), { rows: trace.nameOf(flat), ids: trace.nameOf(column), count });
+  return sum;
 });
 
 kernel<{ k: number; sorted: boolean }>('TopK', ({ x }, { k, sorted }, trace) => {
