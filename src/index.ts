@@ -23,6 +23,7 @@ export type { Evaluation } from './tasks/evaluate.js';
 export { evaluate } from './tasks/evaluate.js';
 export { loadModel } from './tasks/load-model.js';
 export { expectAccuracy } from './tasks/quick.js';
+export { loadSentenceEncoder } from './tasks/sentence-vectors.js';
 export type { Prediction, TextClassifier } from './tasks/text-classification.js';
 export { AdamW } from './training/adamw.js';
 export type { FineTuneOptions, FineTuneResult, TrainingStep } from './training/fine-tune.js';
