@@ -1,15 +1,17 @@
 // fineTune: the loop. A batch, a step, an update, and again; everything it calls is public, and lesson 01 writes it out.
-import { type Arena, seedFor } from '../engine/index.js';
+import { seedFor, type Weights } from '../engine/index.js';
 import type { TextBatch } from '../tasks/batching.js';
 import { type Evaluation, evaluate } from '../tasks/evaluate.js';
 import { cappedEpochs } from '../tasks/quick.js';
 import type { TextClassifier } from '../tasks/text-classification.js';
+import { Accumulator } from './accumulator.js';
 import { AdamW } from './adamw.js';
 import { InterruptedError, interruptible } from './interrupt.js';
-import { type ScheduleKind, schedule } from './schedule.js';
+import { type EpochResult, type FineTuneOptions, type Settings, settingsOf, type TrainingStep } from './options.js';
+import { schedule } from './schedule.js';
 import { batchTensors, compileStep, divideWeights, seedTensor } from './step.js';
-import { full } from './strategies/full.js';
-import type { Strategy } from './strategies/strategy.js';
+
+export type { EpochResult, FineTuneOptions, TrainingStep } from './options.js';
 
 type Row = { readonly text: string; readonly label: number };
 
@@ -20,59 +22,6 @@ export interface TrainingData {
   readonly test?: readonly Row[];
 }
 
-/** Names and defaults follow the Hugging Face Trainer. */
-export interface FineTuneOptions {
-  /** What trains and how. Default full(). */
-  readonly strategy?: Strategy;
-  /** Default 3. */
-  readonly epochs?: number;
-  /** Rows a step. Default 8. */
-  readonly batchSize?: number;
-  /** Batches whose gradients are averaged into one update. Default 1. */
-  readonly gradientAccumulationSteps?: number;
-  /** Highest learning rate. Default 5e-5. */
-  readonly learningRate?: number;
-  /** Shape of the schedule after the warm-up. Default 'linear'. */
-  readonly schedule?: ScheduleKind;
-  /** Share of the steps over which the learning rate rises from 0. Default 0.1. */
-  readonly warmupRatio?: number;
-  /** Default 0. */
-  readonly weightDecay?: number;
-  /** Default 1. */
-  readonly maxGradNorm?: number;
-  /** Shuffling, dropout, and weights that start at random. Default 42. */
-  readonly seed?: number;
-  /** Puts texts of like length into a batch. Default true. */
-  readonly groupByLength?: boolean;
-  /** Keeps the rows in the order given. Default true shuffles them anew each epoch. */
-  readonly shuffle?: boolean;
-  /** Stops between steps. A notebook's Stop button does so too. */
-  readonly signal?: AbortSignal;
-  /** Called after each step. */
-  readonly onStep?: (step: TrainingStep, total: number) => void;
-  /** Called after each epoch that was evaluated. */
-  readonly onEpoch?: (epoch: EpochResult) => void;
-}
-
-export interface TrainingStep {
-  /** From 1. */
-  readonly step: number;
-  /** Epochs done, as a fraction. */
-  readonly epoch: number;
-  readonly loss: number;
-  readonly learningRate: number;
-  /** Before clipping. */
-  readonly gradientNorm: number;
-}
-
-export interface EpochResult {
-  readonly epoch: number;
-  /** The step after which it was measured. */
-  readonly step: number;
-  readonly loss: number;
-  readonly accuracy: number;
-}
-
 export interface FineTuneResult {
   readonly strategy: string;
   readonly trainableParameters: number;
@@ -81,10 +30,10 @@ export interface FineTuneResult {
   readonly trainableShare: number;
   /** Training alone, without evaluation. */
   readonly seconds: number;
+  /** What the gradients and the optimiser's two moments take: 12 bytes a trained weight. */
+  readonly optimizerBytes: number;
   /** Largest resident memory of the process after a step. */
   readonly peakMemoryBytes: number;
-  /** How much of that came with the run. */
-  readonly addedMemoryBytes: number;
   readonly history: readonly TrainingStep[];
   /** Scores on the validation rows after each epoch. */
   readonly epochs: readonly EpochResult[];
@@ -102,157 +51,147 @@ export async function fineTune(
   data: TrainingData,
   options: FineTuneOptions = {},
 ): Promise<FineTuneResult> {
-  const { strategy = full(), batchSize = 8, gradientAccumulationSteps = 1, learningRate = 5e-5, seed = 42 } = options;
-  const { warmupRatio = 0.1, weightDecay = 0, maxGradNorm = 1, groupByLength = true, shuffle = true } = options;
-  const epochs = cappedEpochs(checkedCount('epochs', options.epochs ?? 3));
-  checkedCount('batchSize', batchSize);
-  checkedCount('gradientAccumulationSteps', gradientAccumulationSteps);
-  checkedNumber('learningRate', learningRate, 0, Number.MAX_VALUE);
-  checkedNumber('warmupRatio', warmupRatio, 0, 1);
-  checkedNumber('weightDecay', weightDecay, 0, Number.MAX_VALUE);
-  checkedNumber('maxGradNorm', maxGradNorm, Number.MIN_VALUE, Number.POSITIVE_INFINITY);
-  if (!Number.isInteger(seed)) throw new RangeError(`seed is a whole number; got ${seed}.`);
+  const settings = settingsOf(options);
   if (data.train.length === 0) throw new RangeError('There are no rows to train on: data.train is empty.');
-
   model.mergeAdapters();
-  const memoryBefore = process.memoryUsage().rss;
-  const { trained, frozen } = divideWeights(model, strategy, seed);
-  const optimizer = new AdamW(trained, { weightDecay, maxGradNorm });
-  const step = compileStep(model, strategy);
-  const accumulator = gradientAccumulationSteps > 1 ? new Accumulator(optimizer.gradients) : undefined;
-  const epochBatches = (epoch: number) =>
-    model.batches(data.train, { batchSize, groupByLength, ...(shuffle ? { seed: seed + epoch } : {}) });
-  const stepsPerEpoch = Math.ceil(epochBatches(0).length / gradientAccumulationSteps);
+  const epochs = cappedEpochs(settings.epochs);
+  const epochBatches = (epoch: number) => model.batches(data.train, batchOptions(settings, epoch));
+  const stepsPerEpoch = Math.ceil(epochBatches(0).length / settings.gradientAccumulationSteps);
   const steps = epochs * stepsPerEpoch;
-  const rate = schedule({
-    kind: options.schedule ?? 'linear',
-    learningRate,
-    steps,
-    warmupSteps: Math.ceil(warmupRatio * steps),
-  });
+  const { learningRate, schedule: kind, warmupRatio } = settings;
+  const rate = schedule({ kind, learningRate, steps, warmupSteps: Math.ceil(warmupRatio * steps) });
 
+  const trainer = new Trainer(model, settings);
   const history: TrainingStep[] = [];
   const epochResults: EpochResult[] = [];
   let milliseconds = 0;
-  let peak = memoryBefore;
-  // Hashed, so that the masks of neighbouring seeds have nothing in common.
-  const firstDraw = seedFor(seed, 'dropout');
-  let draws = 0;
-
-  /** Loss and gradients of the batches of one update; the gradients land in the optimiser's arena. */
-  const gradients = async (batches: readonly TextBatch[]): Promise<number> => {
-    let loss = 0;
-    for (const batch of batches) {
-      const { value } = await step(
-        {
-          trained: optimizer.parameters.tree,
-          frozen: Object.fromEntries(frozen),
-          batch: batchTensors(batch),
-          seed: seedTensor(firstDraw + draws++),
-        },
-        { into: { gradients: optimizer.gradients.tree } },
-      );
-      loss += (value.data[0] as number) / batches.length;
-      accumulator?.add(1 / batches.length);
-    }
-    accumulator?.finish();
-    return loss;
-  };
-
-  const stopWhere = (asked: boolean) => {
-    if (asked) throw new InterruptedError(stoppedAfter(history.length, steps));
-  };
-
+  let peakMemoryBytes = process.memoryUsage().rss;
   try {
     await interruptible(options.signal, async (interrupted) => {
-      stopWhere(interrupted());
+      stopWhere(interrupted(), history.length, steps);
       for (let epoch = 0; epoch < epochs; epoch++) {
         const batches = epochBatches(epoch);
-        for (let start = 0; start < batches.length; start += gradientAccumulationSteps) {
+        for (let start = 0; start < batches.length; start += settings.gradientAccumulationSteps) {
           const started = performance.now();
-          const at = history.length;
-          const loss = await gradients(batches.slice(start, start + gradientAccumulationSteps));
-          const finite = (what: string, value: number) => {
-            if (Number.isFinite(value)) return value;
-            throw new Error(
-              `The ${what} of step ${at + 1} (epoch ${epoch + 1}) is ${value}: training stopped before it. Try a lower learning rate than ${learningRate}.`,
-            );
-          };
-          finite('loss', loss);
-          const gradientNorm = finite('gradient norm', await optimizer.step(rate(at)));
+          const step = history.length + 1;
+          const group = batches.slice(start, start + settings.gradientAccumulationSteps);
+          const { loss, gradientNorm } = await trainer.step(group, rate(step - 1), `step ${step} (epoch ${epoch + 1})`);
           milliseconds += performance.now() - started;
-          history.push({ step: at + 1, epoch: (at + 1) / stepsPerEpoch, loss, learningRate: rate(at), gradientNorm });
-          peak = Math.max(peak, process.memoryUsage().rss);
+          history.push({ step, epoch: step / stepsPerEpoch, loss, learningRate: rate(step - 1), gradientNorm });
+          peakMemoryBytes = Math.max(peakMemoryBytes, process.memoryUsage().rss);
           options.onStep?.(history.at(-1) as TrainingStep, steps);
           await new Promise(setImmediate); // a step holds the event loop: let the kernel hear an interrupt
-          stopWhere(interrupted());
+          stopWhere(interrupted(), history.length, steps);
         }
-        strategy.merge(model, new Map(optimizer.parameters.tensors));
+        trainer.handOver();
         if (data.validation?.length) {
           const { loss, accuracy } = await evaluate(model, data.validation);
           epochResults.push({ epoch: epoch + 1, step: history.length, loss, accuracy });
           options.onEpoch?.(epochResults.at(-1) as EpochResult);
         }
-        stopWhere(interrupted());
+        stopWhere(interrupted(), history.length, steps);
       }
     });
   } finally {
-    if (history.length > 0) strategy.merge(model, new Map(optimizer.parameters.tensors));
-    await step.dispose();
-    await optimizer.dispose();
+    if (history.length > 0) trainer.handOver();
+    await trainer.dispose();
   }
 
-  const count = (weights: Iterable<{ data: { length: number } }>) =>
-    [...weights].reduce((sum, { data: { length } }) => sum + length, 0);
-  const trainableParameters = count(trained.values());
-  const totalParameters = trainableParameters + count(frozen.values());
+  const trainableParameters = countNumbers(trainer.trained);
+  const totalParameters = trainableParameters + countNumbers(trainer.frozen);
   const judged = [data.test, data.validation].find((rows) => rows?.length);
   return {
-    strategy: strategy.name,
+    strategy: settings.strategy.name,
     trainableParameters,
     totalParameters,
     trainableShare: trainableParameters / totalParameters,
     seconds: milliseconds / 1000,
-    peakMemoryBytes: peak,
-    addedMemoryBytes: peak - memoryBefore,
+    optimizerBytes: 3 * Float32Array.BYTES_PER_ELEMENT * trainableParameters,
+    peakMemoryBytes,
     history,
     epochs: epochResults,
     evaluation: judged && (await evaluate(model, judged)),
   };
 }
 
-const stoppedAfter = (taken: number, steps: number): string =>
-  taken === 0
-    ? 'Training was stopped before its first step; the model is as it was.'
-    : `Training was stopped after step ${taken} of ${steps}; the model has the weights of that step.`;
+/** A model under a strategy, with its compiled step and its optimiser. */
+class Trainer {
+  readonly trained: Weights;
+  readonly frozen: Weights;
+  readonly #model: TextClassifier;
+  readonly #settings: Settings;
+  readonly #optimizer: AdamW;
+  readonly #accumulator: Accumulator | undefined;
+  readonly #run;
+  // Hashed, so that the masks of neighbouring seeds have nothing in common.
+  #draw: number;
 
-/** Averages the gradients of several batches, which each overwrite the same arena. */
-class Accumulator {
-  readonly #sum: Float32Array;
-
-  constructor(readonly gradients: Arena) {
-    this.#sum = new Float32Array(gradients.data.length);
+  constructor(model: TextClassifier, settings: Settings) {
+    this.#model = model;
+    this.#settings = settings;
+    const { strategy, seed, weightDecay, maxGradNorm, gradientAccumulationSteps } = settings;
+    ({ trained: this.trained, frozen: this.frozen } = divideWeights(model, strategy, seed));
+    this.#optimizer = new AdamW(this.trained, { weightDecay, maxGradNorm });
+    this.#accumulator = gradientAccumulationSteps > 1 ? new Accumulator(this.#optimizer.gradients) : undefined;
+    this.#run = compileStep(model, strategy);
+    this.#draw = seedFor(seed, 'dropout');
   }
 
-  add(share: number): void {
-    const { data } = this.gradients;
-    for (let i = 0; i < data.length; i++) this.#sum[i] = (this.#sum[i] as number) + share * (data[i] as number);
+  /** One update from the mean gradient of the batches. Throws, changing nothing, where it is not a number. */
+  async step(batches: readonly TextBatch[], learningRate: number, place: string) {
+    const { parameters, gradients } = this.#optimizer;
+    let loss = 0;
+    for (const batch of batches) {
+      const seed = seedTensor(this.#draw++);
+      const inputs = {
+        trained: parameters.tree,
+        frozen: Object.fromEntries(this.frozen),
+        batch: batchTensors(batch),
+        seed,
+      };
+      const { value } = await this.#run(inputs, { into: { gradients: gradients.tree } });
+      loss += (value.data[0] as number) / batches.length;
+      this.#accumulator?.add(1 / batches.length);
+    }
+    this.#accumulator?.finish();
+    this.#checkFinite('loss', loss, place);
+    const gradientNorm = await this.#optimizer.step(learningRate);
+    this.#checkFinite('gradient norm', gradientNorm, place);
+    return { loss, gradientNorm };
   }
 
-  finish(): void {
-    this.gradients.data.set(this.#sum);
-    this.#sum.fill(0);
+  #checkFinite(what: string, value: number, place: string): void {
+    if (!Number.isFinite(value))
+      throw new Error(
+        `The ${what} of ${place} is ${value}: training stopped before it. Try a lower learning rate than ${this.#settings.learningRate}.`,
+      );
+  }
+
+  /** Gives the model the weights of the last step. */
+  handOver(): void {
+    this.#settings.strategy.merge(this.#model, new Map(this.#optimizer.parameters.tensors));
+  }
+
+  async dispose(): Promise<void> {
+    await this.#run.dispose();
+    await this.#optimizer.dispose();
   }
 }
 
-function checkedCount(name: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1)
-    throw new RangeError(`${name} is a whole number of at least 1; got ${value}.`);
-  return value;
+const batchOptions = ({ batchSize, groupByLength, shuffle, seed }: Settings, epoch: number) => ({
+  batchSize,
+  groupByLength,
+  ...(shuffle ? { seed: seed + epoch } : {}),
+});
+
+function stopWhere(asked: boolean, taken: number, steps: number): void {
+  if (!asked) return;
+  throw new InterruptedError(
+    taken === 0
+      ? 'Training was stopped before its first step; the model is as it was.'
+      : `Training was stopped after step ${taken} of ${steps}; the model has the weights of that step.`,
+  );
 }
 
-function checkedNumber(name: string, value: number, low: number, high: number): void {
-  if (value >= low && value <= high) return;
-  const range = high === 1 ? `from ${low} to 1` : low === 0 ? 'of at least 0' : 'above 0';
-  throw new RangeError(`${name} is a number ${range}; got ${value}.`);
-}
+const countNumbers = (weights: Weights): number =>
+  [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);

@@ -35,7 +35,8 @@ describe('a run', () => {
     expect(result.evaluation?.predictions).toHaveLength(12);
     expect(result.seconds).toBeGreaterThan(0);
     expect(result.peakMemoryBytes).toBeGreaterThan(2 ** 20);
-    expect(result.addedMemoryBytes).toBeLessThan(result.peakMemoryBytes);
+    expect(result.optimizerBytes).toBe(12 * result.trainableParameters);
+    expect(result.optimizerBytes).toBeLessThan(result.peakMemoryBytes);
   });
 
   it('learns', async () => {
