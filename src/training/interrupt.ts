@@ -14,6 +14,9 @@ export async function interruptible<T>(
   const stop = () => {
     stopped = true;
   };
+  // Not in the same turn as the cell that calls us: a kernel runs that turn under `vm`'s breakOnSigint, which afterwards
+  // takes away the system's handler of a listener added meanwhile, and then Stop would end the kernel itself.
+  await new Promise((resolve) => setImmediate(resolve));
   process.on('SIGINT', stop);
   try {
     return await work(() => stopped || signal?.aborted === true);
