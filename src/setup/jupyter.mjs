@@ -37,6 +37,8 @@ export function jupyterFiles() {
     },
     [join(venv, 'share', 'jupyter', 'lab', 'settings', 'overrides.json')]: {
       '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
+      // Long lines of code are wrapped, not cut off at the page's edge.
+      '@jupyterlab/notebook-extension:tracker': { codeCellConfig: { lineWrap: true } },
     },
   };
 }
