@@ -25,6 +25,8 @@ export class GraphSession {
   static async load(model: Uint8Array, { threads = 0 }: SessionOptions = {}): Promise<GraphSession> {
     const session = await InferenceSession.create(model, {
       graphOptimizationLevel: 'all',
+      // The pattern is one block for a whole run, made beside those the first run grew: it would all be held twice.
+      enableMemPattern: false,
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
