@@ -15,8 +15,10 @@ const { inRoot, out, root } = await import('./paths.mjs');
 await command(async () => {
   await prepare();
   const program = (/** @type {string[]} */ ...parts) => inRoot('node_modules', ...parts);
+  // Biome colours its words even where nobody can see colours.
+  const plain = process.stdout.isTTY ? [] : ['--colors=off'];
   const checks = [
-    { name: 'Biome (format and lint)', args: [program('@biomejs', 'biome', 'bin', 'biome'), 'ci', '.'] },
+    { name: 'Biome (format and lint)', args: [program('@biomejs', 'biome', 'bin', 'biome'), 'ci', '.', ...plain] },
     { name: 'TypeScript (types)', args: [program('typescript', 'bin', 'tsc')] },
   ];
   const failedChecks = [];

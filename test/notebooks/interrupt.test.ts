@@ -69,7 +69,7 @@ test('training is stopped between steps, the model stays usable, and edited cell
         const run = await fineTune(model, few, { epochs: 1, batchSize: 8 });
         console.log('history:', run.history.length);`,
     },
-    { code: 'console.log(`from the edited cell: ${run.history.length}`);' },
+    { code: "console.log('from the edited cell:', run.history.length);" },
   ]);
 
   const [loaded, stopped, usable, edited, later] = replies;
