@@ -7,7 +7,6 @@
  * Compares a learner's answer with the right one and prints what differs.
  * @param answer undefined while the exercise is not done
  * @param tolerance largest relative difference that still counts as right. Default 1e-6
- * @returns whether the answer is right
  */
 export function exercise(
   name: string,
@@ -15,13 +14,12 @@ export function exercise(
   expected: number,
   hint: string,
   tolerance = 1e-6,
-): boolean {
+): void {
   const difference = answer === undefined ? Number.NaN : answer - expected;
   const right = Math.abs(difference) <= tolerance * Math.max(1, Math.abs(expected));
   if (answer === undefined) console.log(`… exercise ${name}: no answer yet. Hint: ${hint}`);
   else if (right) console.log(`✓ exercise ${name}: ${plain(answer)} is right.`);
   else console.log(`✗ exercise ${name}: got ${plain(answer)}, ${compared(answer, expected)}. Hint: ${hint}`);
-  return right;
 }
 
 const plain = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 4 });

@@ -43,7 +43,7 @@ class Memory(threading.Thread):
         while True:
             if self.process is not None:
                 self.peak = max(self.peak, tree_bytes(self.process))
-            time.sleep(0.05)
+            time.sleep(0.5)
 
 
 def tree_bytes(process):
