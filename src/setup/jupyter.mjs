@@ -29,6 +29,8 @@ export function jupyterFiles() {
         expose_app_in_browser: true,
       },
     },
+    // JupyterLab runs a CommonJS yarn of its own, which Node.js would take for one of our ES modules.
+    [join(venv, 'package.json')]: { type: 'commonjs' },
     [join(venv, 'etc', 'jupyter', 'labconfig', 'page_config.json')]: {
       disabledExtensions: {
         '@jupyterlab/apputils-extension:announcements': true,
