@@ -21,11 +21,12 @@ export interface WeightMatch {
  * @throws RangeError naming the weights that are missing, left over, or of another shape than config.json says
  */
 export function matchWeights(
-  { tensors }: Pick<Checkpoint, 'tensors'>,
+  checkpoint: Pick<Checkpoint, 'tensors'>,
   source: string,
   { architecture, config, head, keepHead, seed }: WeightMatch,
 ): { weights: Weights; newWeights: string[] } {
   const { prefix } = architecture;
+  const tensors = new Map([...checkpoint.tensors].map(([name, tensor]) => [currentName(name), tensor]));
   // A bare encoder is saved without the prefix that a model with a head puts before its names.
   const bare = ![...tensors.keys()].some((name) => name.startsWith(prefix));
   const inFile = (name: string) => (bare && name.startsWith(prefix) ? name.slice(prefix.length) : name);
@@ -71,6 +72,10 @@ export function startingValue(name: string, shape: readonly number[], standardDe
   if (/norm\.weight$/i.test(name)) return hostTensor(new Float32Array(sizeOf(shape)).fill(1), shape);
   return randomNormal(shape, standardDeviation, seedFor(seed, name));
 }
+
+/** Checkpoints as old as BERT's first call the scale and shift of a norm gamma and beta, as TensorFlow did. */
+const currentName = (name: string): string =>
+  name.replace(/LayerNorm\.gamma$/, 'LayerNorm.weight').replace(/LayerNorm\.beta$/, 'LayerNorm.bias');
 
 const counted = (names: readonly string[]) => (names.length === 1 ? 'a weight' : `${names.length} weights`);
 

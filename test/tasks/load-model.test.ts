@@ -46,6 +46,18 @@ describe('a checkpoint with a classifier', () => {
     expect(largestError({ data: await logits(model) }, { data: expected })).toBeLessThan(1e-5);
   });
 
+  it('may be as old as bert-base-uncased, with gamma and beta for weight and bias of norms, and a head of pretraining', async () => {
+    const folder = await changed(({ tensors }) => {
+      for (const [name, tensor] of [...tensors]) {
+        if (!name.includes('LayerNorm')) continue;
+        tensors.delete(name);
+        tensors.set(name.replace(/weight$/, 'gamma').replace(/bias$/, 'beta'), tensor);
+      }
+      tensors.set('cls.predictions.bias', { dtype: 'F32', shape: [1], data: new Float32Array(1) });
+    });
+    expect(await logits(await load(folder))).toEqual(await logits(await load(fixture('tiny-bert'))));
+  });
+
   it('keeps its head where the labels agree', async () => {
     expect((await load(fixture('tiny-bert'), { labels: tinyLabels })).newWeights).toEqual([]);
   });
