@@ -9,7 +9,7 @@
 
 import { Graph } from './graph.js';
 import { allocate, type DType, type HostTensor, hostTensor, isHostTensor, sizeOf } from './host-tensor.js';
-import { engine, Tensor } from './tf.js';
+import { Tensor } from './tf.js';
 import './kernels/index.js';
 import { sumRows } from './row-sums.js';
 import { GraphSession, type OutputDef, type SessionOptions } from './session.js';
@@ -254,5 +254,3 @@ function destinations(into: object, { tree }: Traced): Map<ResultDef, HostTensor
     }),
   );
 }
-/** How many tensors TensorFlow.js holds; compiled functions leave it as they found it. */
-export const tensorCount = (): number => engine().state.numTensors;
