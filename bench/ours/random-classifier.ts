@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { hostTensor } from '../../src/engine/index.js';
 import { packagePath } from '../../src/hub/package-root.js';
 import { seededRandom } from '../../src/hub/random.js';
-import { architectureOf } from '../../src/models/architectures.js';
+import { encoderOf } from '../../src/models/architectures.js';
 import type { TextBatch } from '../../src/tasks/batching.js';
 import { startingValue } from '../../src/tasks/match-weights.js';
 import { TextClassifier } from '../../src/tasks/text-classification.js';
@@ -11,8 +11,7 @@ import { loadTokenizer } from '../../src/tasks/tokenizer.js';
 import type { TrainStepCase } from '../suites/train-step.js';
 
 export async function randomClassifier(size: TrainStepCase): Promise<TextClassifier> {
-  const architecture = architectureOf({ model_type: 'bert' }, size.name);
-  const config = architecture.parseConfig({
+  const config = {
     model_type: 'bert',
     vocab_size: size.vocabulary,
     hidden_size: size.hidden,
@@ -21,12 +20,12 @@ export async function randomClassifier(size: TrainStepCase): Promise<TextClassif
     intermediate_size: size.intermediate,
     hidden_dropout_prob: size.dropout,
     attention_probs_dropout_prob: size.dropout,
-  });
+  };
+  const encoder = encoderOf(config, size.name);
   const labels = ['no', 'yes'];
-  const shapes = architecture.weights(config, architecture.prefix);
-  shapes.set('classifier.weight', [labels.length, size.hidden]).set('classifier.bias', [labels.length]);
+  const shapes = new Map([...encoder.weights, ...encoder.head.weights(labels.length)]);
   const weights = new Map(
-    [...shapes].map(([name, shape]) => [name, startingValue(name, shape, config.initializer_range, 42)]),
+    [...shapes].map(([name, shape]) => [name, startingValue(name, shape, encoder.initializerRange, 42)]),
   );
   // The batch is made of ids: any tokenizer will do.
   const read = async (file: string) =>
@@ -38,8 +37,7 @@ export async function randomClassifier(size: TrainStepCase): Promise<TextClassif
   return new TextClassifier({
     name: size.name,
     labels,
-    config,
-    architecture,
+    encoder,
     weights,
     tokenizer: loadTokenizer(tokenizerFiles.tokenizerJson, tokenizerFiles.tokenizerConfig),
     tokenizerFiles,

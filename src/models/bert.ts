@@ -1,15 +1,18 @@
 // BERT (Devlin et al. 2018, https://arxiv.org/abs/1810.04805): the encoder, as a pure function of weights and token ids.
 //
-//   const { lastHiddenState, pooled } = bert(config, params, { inputIds, attentionMask, tokenTypeIds }, {}, 'bert.');
+//   const { lastHiddenState } = bert(config, params, { inputIds, attentionMask, tokenTypeIds }, {}, 'bert.');
 //
 // Weight names are those of the checkpoint; `prefix` is what stands before `embeddings.` ("" for a bare encoder, "bert."
 // inside a classifier).
 import { z } from 'zod';
 import { gelu, tf } from '../engine/index.js';
 import { attention, paddingMask } from '../nn/attention.js';
+import { type EncoderInputs, embedTokens } from '../nn/embeddings.js';
 import { linear } from '../nn/linear.js';
 import { norm } from '../nn/norm.js';
 import { dropout, type Params, type Pass, param } from '../nn/pass.js';
+import { firstToken } from '../nn/pooling.js';
+import type { Encoder, EncoderOutputs } from './encoder.js';
 
 /** The part of config.json that shapes the encoder, with Hugging Face's names and defaults. */
 export const bertConfig = z
@@ -37,24 +40,6 @@ export const bertConfig = z
     message: 'must divide hidden_size',
   });
 export type BertConfig = z.infer<typeof bertConfig>;
-
-export interface EncoderInputs {
-  /** int32 [batch, length] */
-  readonly inputIds: tf.Tensor;
-  /** int32 [batch, length]: 1 for tokens, 0 for padding. */
-  readonly attentionMask: tf.Tensor;
-  /** int32 [batch, length]: 0 for the first text, 1 for the second. */
-  readonly tokenTypeIds: tf.Tensor;
-}
-
-export interface EncoderOutputs {
-  /** The embeddings and each layer's output, each [batch * length, hidden]. */
-  readonly hiddenStates: readonly tf.Tensor[];
-  /** [batch * length, hidden] */
-  readonly lastHiddenState: tf.Tensor;
-  readonly batch: number;
-  readonly length: number;
-}
 
 /** Names and shapes of all weights of the encoder, in the order of the PyTorch module. */
 export function bertWeights(config: BertConfig, prefix = ''): Map<string, number[]> {
@@ -89,30 +74,29 @@ export function bert(
   pass: Pass,
   prefix = '',
 ): EncoderOutputs {
-  const [batch, length] = inputs.inputIds.shape as [number, number];
-  const mask = paddingMask(inputs.attentionMask);
-  const hiddenStates = [embed(config, params, inputs, pass, `${prefix}embeddings`)];
+  const { x, attentionMask, batch, length } = embed(config, params, inputs, pass, `${prefix}embeddings`);
+  const mask = paddingMask(attentionMask);
+  const hiddenStates = [x];
   for (let n = 0; n < config.num_hidden_layers; n++) {
-    const x = hiddenStates.at(-1) as tf.Tensor;
-    hiddenStates.push(layer(config, params, x, mask, { batch, length }, pass, `${prefix}encoder.layer.${n}`));
+    const last = hiddenStates.at(-1) as tf.Tensor;
+    hiddenStates.push(layer(config, params, last, mask, { batch, length }, pass, `${prefix}encoder.layer.${n}`));
   }
-  return { hiddenStates, lastHiddenState: hiddenStates.at(-1) as tf.Tensor, batch, length };
+  return { hiddenStates, lastHiddenState: hiddenStates.at(-1) as tf.Tensor, attentionMask, batch, length };
 }
 
-function embed(config: BertConfig, params: Params, inputs: EncoderInputs, pass: Pass, at: string): tf.Tensor {
-  const [batch, length] = inputs.inputIds.shape as [number, number];
-  if (length > config.max_position_embeddings)
-    throw new RangeError(
-      `The text has ${length} tokens, but this model reads ${config.max_position_embeddings} at most: truncate it.`,
-    );
-  const lookUp = (table: string, ids: tf.Tensor) =>
-    tf.gather(param(params, `${at}.${table}.weight`), tf.reshape(ids, [batch * length]));
-  const words = lookUp('word_embeddings', inputs.inputIds);
-  const types = lookUp('token_type_embeddings', inputs.tokenTypeIds);
-  const positions = tf.slice(param(params, `${at}.position_embeddings.weight`), [0, 0], [length, config.hidden_size]);
-  const tokens = tf.reshape(tf.add(words, types), [batch, length, config.hidden_size]);
-  const sum = tf.reshape(tf.add(tokens, positions), [batch * length, config.hidden_size]);
-  return dropout(norm(params, `${at}.LayerNorm`, sum, config.layer_norm_eps), config.hidden_dropout_prob, pass);
+function embed(config: BertConfig, params: Params, inputs: EncoderInputs, pass: Pass, at: string) {
+  const { hidden_size: h, max_position_embeddings: longest } = config;
+  const embedded = embedTokens(params, `${at}.word_embeddings.weight`, inputs, longest, pass);
+  const { words, tokenTypeIds, batch, length } = embedded;
+  const types = tf.gather(
+    param(params, `${at}.token_type_embeddings.weight`),
+    tf.reshape(tokenTypeIds, [batch * length]),
+  );
+  const positions = tf.slice(param(params, `${at}.position_embeddings.weight`), [0, 0], [length, h]);
+  const tokens = tf.add(words, tf.reshape(types, [batch, length, h]));
+  const sum = tf.reshape(tf.add(tokens, positions), [batch * length, h]);
+  const x = dropout(norm(params, `${at}.LayerNorm`, sum, config.layer_norm_eps), config.hidden_dropout_prob, pass);
+  return { ...embedded, x };
 }
 
 function layer(
@@ -147,9 +131,55 @@ function addAndNorm(
 }
 
 /** tanh(W h + b) of the first token ([CLS]): [batch, hidden]. */
-export function pool(config: BertConfig, params: Params, outputs: EncoderOutputs, pass: Pass, prefix = ''): tf.Tensor {
-  const { batch, length, lastHiddenState } = outputs;
-  const tokens = tf.reshape(lastHiddenState, [batch, length, config.hidden_size]);
-  const first = tf.reshape(tf.slice(tokens, [0, 0, 0], [batch, 1, config.hidden_size]), [batch, config.hidden_size]);
-  return tf.tanh(linear(params, `${prefix}pooler.dense`, first, pass));
+export const pool = (params: Params, outputs: EncoderOutputs, pass: Pass, prefix = ''): tf.Tensor =>
+  tf.tanh(linear(params, `${prefix}pooler.dense`, firstToken(outputs), pass));
+
+/** BERT as the tasks see it, with the head of BertForSequenceClassification. */
+export function bertEncoder(json: unknown): Encoder {
+  const config = bertConfig.parse(json);
+  const prefix = 'bert.';
+  const { hidden_size: hiddenSize, num_hidden_layers: layers, hidden_dropout_prob } = config;
+  return {
+    modelType: 'bert',
+    config,
+    prefix,
+    hiddenSize,
+    layers,
+    maxLength: config.max_position_embeddings,
+    vocabularySize: config.vocab_size,
+    initializerRange: config.initializer_range,
+    readsTokenTypes: true,
+    wordEmbeddings: `${prefix}embeddings.word_embeddings.weight`,
+    weights: bertWeights(config, prefix),
+    notEncoder: /^cls\.|embeddings\.position_ids$/,
+    mayLack: /^bert\.pooler\./,
+    loraTargets: ['query', 'value'],
+    head: {
+      pythonClass: 'BertForSequenceClassification',
+      output: 'classifier',
+      weights: (labels) =>
+        new Map([
+          ['classifier.weight', [labels, hiddenSize]],
+          ['classifier.bias', [labels]],
+        ]),
+      isHead: (name) => name.startsWith('classifier.'),
+      logits(params, outputs, pass) {
+        const pooled = pool(params, outputs, pass, prefix);
+        return linear(
+          params,
+          'classifier',
+          dropout(pooled, config.classifier_dropout ?? hidden_dropout_prob, pass),
+          pass,
+        );
+      },
+    },
+    layerOf(name) {
+      if (name.includes('embeddings.')) return -1;
+      const layer = /\.layer\.(\d+)\./.exec(name)?.[1];
+      return layer === undefined ? undefined : Number(layer);
+    },
+    encode: (params, inputs, pass) => bert(config, params, inputs, pass, prefix),
+    withLayers: (count) => bertEncoder({ ...config, num_hidden_layers: count }),
+    withVocabulary: (size) => bertEncoder({ ...config, vocab_size: size }),
+  };
 }

@@ -21,6 +21,8 @@ export interface Pass {
   readonly dropout?: DropoutSource;
   /** Adapters by the name of the linear layer they are added to. */
   readonly adapters?: ReadonlyMap<string, Adapter>;
+  /** [virtual tokens, embedding size]: vectors put before every text's own (prompt tuning, https://arxiv.org/abs/2104.08691). */
+  readonly prompt?: tf.Tensor;
 }
 
 /** The weight called `name`; throws where the checkpoint has none. */

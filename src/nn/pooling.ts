@@ -1,6 +1,20 @@
 // From the vectors of a text's tokens to one vector for the text, as sentence-transformers pools.
 import { tf } from '../engine/index.js';
 
+/** The last layer's vectors, [batch * length, features]. */
+interface Tokens {
+  readonly lastHiddenState: tf.Tensor;
+  readonly batch: number;
+  readonly length: number;
+}
+
+/** The vector of each text's first token, [CLS] or <s>: [batch, features]. */
+export function firstToken({ lastHiddenState, batch, length }: Tokens): tf.Tensor {
+  const features = lastHiddenState.shape[1] as number;
+  const tokens = tf.reshape(lastHiddenState, [batch, length, features]);
+  return tf.reshape(tf.slice(tokens, [0, 0, 0], [batch, 1, features]), [batch, features]);
+}
+
 /**
  * Mean of the vectors of the tokens that are no padding.
  * @param hidden [batch * length, features]

@@ -3,33 +3,22 @@
 //
 //   const baseline = bagOfWords(reviews.train, reviews.labels);
 //   baseline.evaluate(reviews.test).accuracy;
-//   baseline.predict(['Not worth the money.']);   // [{ label: 'negative', labelIndex: 0, score: 0.7, probabilities: [0.7, 0.3] }]
+//   baseline.predict(['Not worth the money.']);   // [{ label: 'negative', score: 0.7, probabilities: [0.7, 0.3], ... }]
 //   baseline.strongestWords('positive', 3);       // [{ word: 'and', weight: 1.4 }, ...]: often words one would not have guessed
 
 import type { TextRow } from '../hub/text-dataset.js';
 import { type ClassificationScores, scores } from '../metrics/classification.js';
 import { fitLogisticRegression, type LogisticRegressionOptions, probabilities } from './logistic-regression.js';
+import { type Prediction, predictionOf } from './prediction.js';
 import { fitVocabulary, tfIdf } from './tf-idf.js';
-
-/** What a classifier says of one text. */
-export interface BagOfWordsPrediction {
-  /** The most probable label. */
-  readonly label: string;
-  /** Its index in `labels`. */
-  readonly labelIndex: number;
-  /** Its probability, in [0, 1]. */
-  readonly score: number;
-  /** The probability of each label, in the order of `labels`; they add up to 1. */
-  readonly probabilities: readonly number[];
-}
 
 export interface BagOfWordsClassifier {
   readonly labels: readonly string[];
   /** How many numbers were learnt: a weight for each word or pair and label, and a bias for each label. */
   readonly parameters: number;
-  predict(texts: readonly string[]): BagOfWordsPrediction[];
+  predict(texts: readonly string[]): Prediction[];
   /** Scores on rows with known labels, and what was predicted for each of them. */
-  evaluate(rows: readonly TextRow[]): ClassificationScores & { readonly predictions: readonly BagOfWordsPrediction[] };
+  evaluate(rows: readonly TextRow[]): ClassificationScores & { readonly predictions: readonly Prediction[] };
   /** The words and pairs that speak most for a label, the strongest first. Default: ten. */
   strongestWords(label: string, count?: number): { readonly word: string; readonly weight: number }[];
 }
@@ -49,10 +38,10 @@ export function bagOfWords(
   const vocabulary = fitVocabulary(texts);
   const model = fitLogisticRegression(tfIdf(texts, vocabulary), known, labels.length, options);
 
-  const predict = (given: readonly string[]): BagOfWordsPrediction[] => {
+  const predict = (given: readonly string[]): Prediction[] => {
     const weighed = tfIdf(given, vocabulary);
     const room = new Float64Array(labels.length);
-    return given.map((_, row) => prediction([...probabilities(model, weighed, row, room)], labels));
+    return given.map((text, row) => predictionOf(text, labels, [...probabilities(model, weighed, row, room)]));
   };
 
   return {
@@ -74,12 +63,6 @@ export function bagOfWords(
       return ranked.sort((a, b) => b.weight - a.weight).slice(0, count);
     },
   };
-}
-
-function prediction(chances: readonly number[], labels: readonly string[]): BagOfWordsPrediction {
-  const score = Math.max(...chances);
-  const labelIndex = chances.indexOf(score);
-  return { label: labels[labelIndex] as string, labelIndex, score, probabilities: chances };
 }
 
 function checkRows(rows: readonly TextRow[], labels: readonly string[]): void {

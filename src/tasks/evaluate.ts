@@ -1,19 +1,7 @@
 // How good is a classifier? Its predictions on labelled rows, and the scores that follow from them.
 import { type ClassificationScores, scores, wilson } from '../metrics/classification.js';
+import type { Prediction, Predictor } from './prediction.js';
 import { cappedRows } from './quick.js';
-
-/** Anything that labels texts: a fine-tuned model or the bag of words. */
-export interface Predictor {
-  readonly labels: readonly string[];
-  predict(texts: readonly string[]): Promise<readonly PredictedLabel[]> | readonly PredictedLabel[];
-}
-
-export interface PredictedLabel {
-  readonly label: string;
-  readonly labelIndex: number;
-  readonly score: number;
-  readonly probabilities: readonly number[];
-}
 
 export interface Evaluation extends ClassificationScores {
   /** Mean negative log-likelihood of the right label. */
@@ -22,8 +10,7 @@ export interface Evaluation extends ClassificationScores {
   readonly interval: { readonly low: number; readonly high: number };
   readonly labels: readonly string[];
   /** Each row with what was predicted for it. */
-  readonly predictions: readonly (PredictedLabel & {
-    readonly text: string;
+  readonly predictions: readonly (Prediction & {
     readonly trueLabel: string;
     readonly correct: boolean;
   })[];
@@ -54,7 +41,6 @@ export async function evaluate(
     labels: model.labels,
     predictions: predicted.map((prediction, i) => ({
       ...prediction,
-      text: looked[i]?.text as string,
       trueLabel: model.labels[truth[i] as number] as string,
       correct: guesses[i] === truth[i],
     })),

@@ -3,7 +3,8 @@
 //   const model = await loadModel('sentence-transformers/all-MiniLM-L6-v2', { task: 'text-classification', labels: ['no', 'yes'] });
 import { type Checkpoint, readCheckpoint } from '../hub/checkpoint.js';
 import { resolveModel } from '../hub/resolve.js';
-import { architectureOf, readConfig, readLength } from '../models/architectures.js';
+import { encoderOf, readLength } from '../models/architectures.js';
+import type { Encoder } from '../models/encoder.js';
 import { matchWeights } from './match-weights.js';
 import { TextClassifier } from './text-classification.js';
 import { loadTokenizer } from './tokenizer.js';
@@ -38,9 +39,8 @@ export async function loadModel(idOrFolder: string, options: LoadModelOptions): 
 }
 
 function classifierFrom(checkpoint: Checkpoint, name: string, options: LoadModelOptions): TextClassifier {
-  const architecture = architectureOf(checkpoint.config, name);
-  const config = readConfig(architecture, checkpoint.config, name);
-  const stored = storedLabels(checkpoint);
+  const encoder = encoderOf(checkpoint.config, name);
+  const stored = storedLabels(checkpoint, encoder);
   const labels = options.labels ?? stored;
   if (labels === undefined)
     throw new RangeError(
@@ -49,12 +49,8 @@ function classifierFrom(checkpoint: Checkpoint, name: string, options: LoadModel
   if (labels.length < 2 || new Set(labels).size !== labels.length)
     throw new RangeError(`A classifier needs at least two labels, each named once; got [${labels.join(', ')}].`);
   const { weights, newWeights } = matchWeights(checkpoint, name, {
-    architecture,
-    config,
-    head: new Map([
-      ['classifier.weight', [labels.length, config.hidden_size]],
-      ['classifier.bias', [labels.length]],
-    ]),
+    encoder,
+    head: encoder.head.weights(labels.length),
     keepHead: stored !== undefined && stored.join('\n') === labels.join('\n'),
     seed: options.seed ?? 42,
   });
@@ -62,19 +58,18 @@ function classifierFrom(checkpoint: Checkpoint, name: string, options: LoadModel
   return new TextClassifier({
     name,
     labels,
-    config,
-    architecture,
+    encoder,
     weights,
     newWeights,
     tokenizer: loadTokenizer(tokenizerJson, tokenizerConfig),
     tokenizerFiles: { tokenizerJson, tokenizerConfig },
-    maxLength: readLength(options.maxLength ?? 128, config.max_position_embeddings),
+    maxLength: readLength(options.maxLength ?? 128, encoder.maxLength),
   });
 }
 
 /** The labels of a checkpoint that is a classifier already. */
-function storedLabels({ tensors, config }: Checkpoint): string[] | undefined {
-  const head = tensors.get('classifier.weight');
+function storedLabels({ tensors, config }: Checkpoint, encoder: Encoder): string[] | undefined {
+  const head = tensors.get(`${encoder.head.output}.weight`);
   if (head === undefined) return undefined;
   const names = (config.id2label ?? {}) as Record<string, string>;
   return Array.from({ length: head.shape[0] as number }, (_, i) => names[i] ?? `LABEL_${i}`);

@@ -1,13 +1,12 @@
 // Which weight of a checkpoint goes where in a model: a strict match, so that nothing is left out or misread in silence.
 import { hostTensor, randomNormal, seedFor, sizeOf, type Weights } from '../engine/index.js';
 import type { Checkpoint } from '../hub/checkpoint.js';
-import type { Architecture, EncoderConfig } from '../models/architectures.js';
+import type { Encoder, WeightShapes } from '../models/encoder.js';
 
 export interface WeightMatch {
-  readonly architecture: Architecture;
-  readonly config: EncoderConfig;
-  /** Names and shapes of what the task puts on the encoder. */
-  readonly head: ReadonlyMap<string, readonly number[]>;
+  readonly encoder: Encoder;
+  /** What the task puts on the encoder. */
+  readonly head: WeightShapes;
   /** Takes the head from the checkpoint; otherwise it starts anew, whatever the checkpoint has. */
   readonly keepHead: boolean;
   /** Seed of what starts anew. */
@@ -23,26 +22,26 @@ export interface WeightMatch {
 export function matchWeights(
   checkpoint: Pick<Checkpoint, 'tensors'>,
   source: string,
-  { architecture, config, head, keepHead, seed }: WeightMatch,
+  { encoder, head, keepHead, seed }: WeightMatch,
 ): { weights: Weights; newWeights: string[] } {
-  const { prefix } = architecture;
+  const { prefix } = encoder;
   const tensors = new Map([...checkpoint.tensors].map(([name, tensor]) => [currentName(name), tensor]));
   // A bare encoder is saved without the prefix that a model with a head puts before its names.
   const bare = ![...tensors.keys()].some((name) => name.startsWith(prefix));
   const inFile = (name: string) => (bare && name.startsWith(prefix) ? name.slice(prefix.length) : name);
-  const wanted = new Map([...architecture.weights(config, prefix), ...head]);
+  const wanted = new Map([...encoder.weights, ...head]);
   // Half a pooler is a broken file, not one without.
-  const hasPooler = [...wanted.keys()].some((name) => isPooler(name) && tensors.has(inFile(name)));
-  const isPoolerToMake = (name: string) => isPooler(name) && !hasPooler;
+  const mayLack = (name: string) => encoder.mayLack?.test(name) ?? false;
+  const lacksNone = [...wanted.keys()].some((name) => mayLack(name) && tensors.has(inFile(name)));
 
   const weights: Weights = new Map();
   const missing: string[] = [];
   const newWeights: string[] = [];
   for (const [name, shape] of wanted) {
     const tensor = tensors.get(inFile(name));
-    if ((head.has(name) && !keepHead) || isPoolerToMake(name)) {
+    if ((head.has(name) && !keepHead) || (mayLack(name) && !lacksNone)) {
       newWeights.push(name);
-      weights.set(name, startingValue(name, shape, config.initializer_range, seed));
+      weights.set(name, startingValue(name, shape, encoder.initializerRange, seed));
     } else if (tensor === undefined) {
       missing.push(inFile(name));
     } else if (String(tensor.shape) !== String(shape) || !(tensor.data instanceof Float32Array)) {
@@ -52,18 +51,14 @@ export function matchWeights(
     } else weights.set(name, hostTensor(tensor.data, shape));
   }
   const places = new Set([...wanted.keys()].map(inFile));
-  const leftOver = [...tensors.keys()].filter((name) => !places.has(name) && !architecture.notEncoder.test(name));
+  const leftOver = [...tensors.keys()].filter((name) => !places.has(name) && !encoder.notEncoder.test(name));
   if (missing.length > 0)
     throw new RangeError(`${source} lacks ${counted(missing)} that its config.json asks for: ${list(missing)}.`);
   if (leftOver.length > 0)
     throw new RangeError(
-      `${source} holds ${counted(leftOver)} that a ${config.model_type} of its config.json has no place for: ${list(leftOver)}.`,
+      `${source} holds ${counted(leftOver)} that a ${encoder.modelType} of its config.json has no place for: ${list(leftOver)}.`,
     );
   return { weights, newWeights };
-
-  function isPooler(name: string): boolean {
-    return name.startsWith(`${prefix}pooler.`);
-  }
 }
 
 /** Matrices start as small random numbers, biases at 0 and the scales of norms at 1, as in transformers. */

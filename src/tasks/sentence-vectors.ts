@@ -8,13 +8,8 @@ import { z } from 'zod';
 import { type Compiled, compile, type HostTensor, type tf, type Weights } from '../engine/index.js';
 import { readCheckpoint } from '../hub/checkpoint.js';
 import { type ResolveOptions, resolveModel } from '../hub/resolve.js';
-import {
-  type Architecture,
-  architectureOf,
-  type EncoderConfig,
-  readConfig,
-  readLength,
-} from '../models/architectures.js';
+import { encoderOf, readLength } from '../models/architectures.js';
+import type { Encoder, EncoderInputs } from '../models/encoder.js';
 import type { Params } from '../nn/pass.js';
 import { meanPool, unitLength } from '../nn/pooling.js';
 import { textBatches } from './batching.js';
@@ -27,8 +22,7 @@ export interface SentenceEncoderOptions extends Pick<ResolveOptions, 'revision' 
 }
 
 interface Parts {
-  readonly config: EncoderConfig;
-  readonly architecture: Architecture;
+  readonly encoder: Encoder;
   readonly weights: Weights;
   readonly tokenizer: TextTokenizer;
   readonly maxLength: number;
@@ -37,7 +31,7 @@ interface Parts {
 
 interface Inputs {
   readonly params: Params;
-  readonly inputs: { inputIds: tf.Tensor; attentionMask: tf.Tensor; tokenTypeIds: tf.Tensor };
+  readonly inputs: EncoderInputs;
 }
 
 const batchSize = 32;
@@ -50,9 +44,9 @@ export class SentenceEncoder {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#params = Object.fromEntries(parts.weights);
-    const { architecture, config, normalised } = parts;
+    const { encoder, normalised } = parts;
     this.#forward = compile(({ params, inputs }: Inputs) => {
-      const { lastHiddenState } = architecture.encode(config, params, inputs, {}, architecture.prefix);
+      const { lastHiddenState } = encoder.encode(params, inputs, {});
       const pooled = meanPool(lastHiddenState, inputs.attentionMask);
       return normalised ? unitLength(pooled) : pooled;
     });
@@ -60,7 +54,7 @@ export class SentenceEncoder {
 
   /** Numbers in a vector. */
   get size(): number {
-    return this.#parts.config.hidden_size;
+    return this.#parts.encoder.hiddenSize;
   }
 
   /** The vector of each text, in the order given. An empty list gives an empty list. */
@@ -95,21 +89,16 @@ export async function loadSentenceEncoder(
 ): Promise<SentenceEncoder> {
   const { folder } = await resolveModel(idOrFolder, options);
   const checkpoint = await readCheckpoint(folder);
-  const architecture = architectureOf(checkpoint.config, idOrFolder);
-  const config = readConfig(architecture, checkpoint.config, idOrFolder);
-  const match = { architecture, config, head: new Map(), keepHead: true, seed: 0 };
+  const encoder = encoderOf(checkpoint.config, idOrFolder);
+  const match = { encoder, head: new Map(), keepHead: true, seed: 0 };
   const { weights } = matchWeights(checkpoint, idOrFolder, match);
   const tokenizer = loadTokenizer(checkpoint.tokenizerJson, checkpoint.tokenizerConfig);
   const modules = await readModules(folder, idOrFolder);
   return new SentenceEncoder({
-    config,
-    architecture,
+    encoder,
     weights,
     tokenizer,
-    maxLength: readLength(
-      maxLength ?? modules.maxLength ?? config.max_position_embeddings,
-      config.max_position_embeddings,
-    ),
+    maxLength: readLength(maxLength ?? modules.maxLength ?? encoder.maxLength, encoder.maxLength),
     normalised: modules.normalised,
   });
 }

@@ -9,17 +9,18 @@ import {
   valueAndGradients,
   type Weights,
 } from '../engine/index.js';
+import type { EncoderInputs } from '../nn/embeddings.js';
 import type { Params } from '../nn/pass.js';
 import type { TextBatch } from '../tasks/batching.js';
 import type { TextClassifier } from '../tasks/text-classification.js';
-import type { Strategy } from './strategies/strategy.js';
+import type { Place, Strategy } from './strategies/strategy.js';
 
 /** What a step reads. */
 export interface StepInputs {
   readonly trained: Record<string, tf.Tensor>;
   readonly frozen: Params;
   readonly batch: {
-    readonly inputs: { inputIds: tf.Tensor; attentionMask: tf.Tensor; tokenTypeIds: tf.Tensor };
+    readonly inputs: EncoderInputs;
     readonly labels: tf.Tensor;
     readonly rowWeights: tf.Tensor;
   };
@@ -41,7 +42,7 @@ export const compileStep = (model: TextClassifier, strategy: Strategy): Compiled
   compile(({ trained, frozen, batch, seed }: StepInputs) =>
     valueAndGradients((weights) => {
       const params = { ...frozen, ...weights };
-      const pass = { dropout: new DropoutSource(seed), adapters: strategy.adapters(params) };
+      const pass = { dropout: new DropoutSource(seed), ...strategy.pass(params) };
       return model.loss(params, batch, pass);
     }, trained),
   );
@@ -51,10 +52,11 @@ export function divideWeights(
   model: TextClassifier,
   strategy: Strategy,
   seed: number,
+  at: Place = { epoch: 0, epochs: 1 },
 ): { trained: Weights; frozen: Weights } {
   const added = strategy.adds(model, seed);
   const own = [...model.weights].filter(([name]) => !added.has(name));
-  const trained: Weights = new Map([...own.filter(([name]) => strategy.trains(name, model)), ...added]);
+  const trained: Weights = new Map([...own.filter(([name]) => strategy.trains(name, model, at)), ...added]);
   const frozen: Weights = new Map(own.filter(([name]) => !trained.has(name)));
   return { trained, frozen };
 }

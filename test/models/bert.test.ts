@@ -34,7 +34,7 @@ interface Inputs {
 const encoder = (config: BertConfig, prefix: string) =>
   compile(({ params, inputs: ids }: Inputs) => {
     const outputs = bert(config, params, ids, {}, prefix);
-    return { hiddenStates: [...outputs.hiddenStates], pooled: pool(config, params, outputs, {}, prefix) };
+    return { hiddenStates: [...outputs.hiddenStates], pooled: pool(params, outputs, {}, prefix) };
   });
 
 describe('tiny-bert, as transformers.BertForSequenceClassification', () => {
@@ -42,7 +42,7 @@ describe('tiny-bert, as transformers.BertForSequenceClassification', () => {
     const { config, params } = await load('tiny-bert');
     const forward = compile(({ params: weights, inputs: ids }: Inputs) => {
       const outputs = bert(config, weights, ids, {}, 'bert.');
-      const pooled = pool(config, weights, outputs, {}, 'bert.');
+      const pooled = pool(weights, outputs, {}, 'bert.');
       return { hiddenStates: [...outputs.hiddenStates], pooled, logits: linear(weights, 'classifier', pooled, {}) };
     });
     const { hiddenStates, pooled, logits } = await forward({ params, inputs });
@@ -62,7 +62,7 @@ describe('tiny-bert, as transformers.BertForSequenceClassification', () => {
     const step = compile(({ weights, batch }: { weights: Record<string, tf.Tensor>; batch: Batch }) =>
       valueAndGradients((trained) => {
         const outputs = bert(config, trained, batch.ids, {}, 'bert.');
-        const logits = linear(trained, 'classifier', pool(config, trained, outputs, {}, 'bert.'), {});
+        const logits = linear(trained, 'classifier', pool(trained, outputs, {}, 'bert.'), {});
         return { value: crossEntropy(logits, batch.labels, batch.rowWeights) };
       }, weights),
     );
@@ -88,7 +88,7 @@ describe('tiny-bert, as transformers.BertForSequenceClassification', () => {
     const { config, params } = await load('tiny-bert');
     const forward = compile(({ params: weights, inputs: ids }: Inputs) => {
       const outputs = bert(config, weights, ids, {}, 'bert.');
-      return linear(weights, 'classifier', pool(config, weights, outputs, {}, 'bert.'), {});
+      return linear(weights, 'classifier', pool(weights, outputs, {}, 'bert.'), {});
     });
     for (const length of [24, 64]) {
       const padded = (values: number[]) =>

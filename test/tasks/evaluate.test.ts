@@ -1,17 +1,18 @@
 // Scores of a classifier on labelled rows, checked by hand.
 import { describe, expect, it } from 'vitest';
-import { evaluate, type PredictedLabel, type Predictor } from '../../src/tasks/evaluate.js';
+import { evaluate } from '../../src/tasks/evaluate.js';
 import { loadModel } from '../../src/tasks/load-model.js';
+import type { Prediction, Predictor } from '../../src/tasks/prediction.js';
 import { fixture } from '../references.js';
 
 /** Says the label a text starts with, with probability 0.8. */
 const parrot: Predictor = {
   labels: ['no', 'yes'],
   predict: (texts) =>
-    texts.map((text): PredictedLabel => {
+    texts.map((text): Prediction => {
       const labelIndex = text.startsWith('yes') ? 1 : 0;
       const probabilities = labelIndex === 1 ? [0.2, 0.8] : [0.8, 0.2];
-      return { label: ['no', 'yes'][labelIndex] as string, labelIndex, score: 0.8, probabilities };
+      return { text, label: ['no', 'yes'][labelIndex] as string, labelIndex, score: 0.8, probabilities };
     }),
 };
 const rows = [
@@ -43,7 +44,7 @@ describe('evaluate', () => {
   it('has a finite loss where the right label was held impossible', async () => {
     const sure: Predictor = {
       labels: ['no', 'yes'],
-      predict: (texts) => texts.map(() => ({ label: 'no', labelIndex: 0, score: 1, probabilities: [1, 0] })),
+      predict: (texts) => texts.map((text) => ({ text, label: 'no', labelIndex: 0, score: 1, probabilities: [1, 0] })),
     };
     expect((await evaluate(sure, [{ text: '', label: 1 }])).loss).toBeCloseTo(-Math.log(1e-12), 6);
   });

@@ -1,5 +1,6 @@
 // tiny-bert for tests of training, small enough that a run of some steps takes less than a second; and rows to train it on.
 import { readCheckpoint } from '../../src/hub/checkpoint.js';
+import { encoderOf } from '../../src/models/architectures.js';
 import { loadModel } from '../../src/tasks/load-model.js';
 import { TextClassifier } from '../../src/tasks/text-classification.js';
 import type { TextTokenizer } from '../../src/tasks/tokenizer.js';
@@ -14,16 +15,15 @@ export interface TinyOptions {
 /** test/fixtures/tiny-bert: 2 layers, 3 labels. */
 export async function tinyBert({ dropout = 0, tokenizer }: TinyOptions = {}): Promise<TextClassifier> {
   const model = await loadModel(fixture('tiny-bert'), { task: 'text-classification' });
-  const { name, labels, architecture, weights, maxLength, newWeights } = model;
-  const config = { ...model.config, hidden_dropout_prob: dropout, attention_probs_dropout_prob: dropout };
+  const { name, labels, encoder, weights, maxLength, newWeights } = model;
+  const config = { ...encoder.config, hidden_dropout_prob: dropout, attention_probs_dropout_prob: dropout };
   return new TextClassifier({
     name,
     labels,
-    architecture,
+    encoder: encoderOf(config, name),
     weights,
     maxLength,
     newWeights,
-    config,
     tokenizer: tokenizer ?? model.tokenizer,
     tokenizerFiles: await tokenizerFiles(),
   });

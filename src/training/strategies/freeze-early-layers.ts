@@ -6,12 +6,12 @@ export const freezeEarlyLayers = (count: number): Strategy => ({
   ...plain,
   name: `freeze first ${count}`,
   trains(name, model) {
-    const { num_hidden_layers: have } = model.config;
+    const { layers: have } = model.encoder;
     if (!Number.isInteger(count) || count < 0 || count > have)
       throw new RangeError(
         `freezeEarlyLayers takes a whole number from 0 to ${have}, the layers of ${model.name}; got ${count}.`,
       );
-    const layer = model.architecture.layerOf(name);
+    const layer = model.encoder.layerOf(name);
     return layer === undefined || layer >= count;
   },
 });

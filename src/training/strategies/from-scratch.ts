@@ -10,7 +10,7 @@ export const fromScratch = (): Strategy => ({
     new Map(
       [...model.weights].map(([name, { shape }]) => [
         name,
-        startingValue(name, shape, model.config.initializer_range, seed),
+        startingValue(name, shape, model.encoder.initializerRange, seed),
       ]),
     ),
 });

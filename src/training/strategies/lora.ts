@@ -1,8 +1,8 @@
 // LoRA (Hu et al. 2021, https://arxiv.org/abs/2106.09685): the model stays as it is, and beside some of its linear layers
 // two thin matrices learn a correction of low rank: y = W x + (alpha / rank) B A x.
 import { hostTensor, randomUniform, seedFor, type Weights } from '../../engine/index.js';
-import { adaptersOf } from '../../tasks/text-classification.js';
-import { copyInto, isHead, type Strategy } from './strategy.js';
+import { isLora, loraAdapters, loraNames } from '../../nn/lora.js';
+import { copyInto, type Strategy } from './strategy.js';
 
 export interface LoraOptions {
   /** Columns of A's transpose and of B: how much the correction can express. Default 16. */
@@ -25,9 +25,9 @@ export function lora({ rank = 16, alpha = 32, dropout = 0.05, targets }: LoraOpt
   const scale = alpha / rank;
   return {
     name: `LoRA r=${rank}`,
-    trains: isHead,
+    trains: (name, model) => model.encoder.head.isHead(name),
     adds(model, seed) {
-      const wanted = targets ?? model.architecture.loraTargets;
+      const wanted = targets ?? model.encoder.loraTargets;
       const added: Weights = new Map();
       for (const [name, { shape }] of model.weights) {
         const layer = name.replace(/\.weight$/, '');
@@ -35,8 +35,9 @@ export function lora({ rank = 16, alpha = 32, dropout = 0.05, targets }: LoraOpt
         const [out, inputs] = shape as [number, number];
         // Kaiming uniform with a = sqrt(5), as peft starts A; B starts at 0, so that the first step changes nothing.
         const bound = 1 / Math.sqrt(inputs);
-        added.set(`${layer}.lora_A.weight`, randomUniform([rank, inputs], bound, seedFor(seed, layer)));
-        added.set(`${layer}.lora_B.weight`, hostTensor(new Float32Array(out * rank), [out, rank]));
+        const { a, b } = loraNames(layer);
+        added.set(a, randomUniform([rank, inputs], bound, seedFor(seed, layer)));
+        added.set(b, hostTensor(new Float32Array(out * rank), [out, rank]));
       }
       if (added.size === 0)
         throw new RangeError(
@@ -44,13 +45,12 @@ export function lora({ rank = 16, alpha = 32, dropout = 0.05, targets }: LoraOpt
         );
       return added;
     },
-    adapters: (params) => adaptersOf(params, scale, dropout),
+    pass: (params) => ({ adapters: loraAdapters(params, scale, dropout) }),
     merge(model, trained) {
-      const isAdapter = (name: string) => name.includes('.lora_');
-      copyInto(model, new Map([...trained].filter(([name]) => !isAdapter(name))));
+      copyInto(model, new Map([...trained].filter(([name]) => !isLora(name))));
       const weights: Weights = new Map(
         [...trained]
-          .filter(([name]) => isAdapter(name))
+          .filter(([name]) => isLora(name))
           .map(([name, { shape, data }]) => [name, hostTensor(data.slice(), shape)]),
       );
       model.adapters = { scale, dropout, weights };

@@ -3,20 +3,25 @@ import type { Weights } from '../../engine/index.js';
 import type { Params, Pass } from '../../nn/pass.js';
 import type { TextClassifier } from '../../tasks/text-classification.js';
 
+/** Where in a run we are. */
+export interface Place {
+  /** From 0. */
+  readonly epoch: number;
+  /** Epochs of the whole run. */
+  readonly epochs: number;
+}
+
 export interface Strategy {
   readonly name: string;
-  /** Does this weight of the model train? The others are read and never written. */
-  trains(name: string, model: TextClassifier): boolean;
+  /** Does this weight of the model train in this epoch? The others are read and never written. */
+  trains(name: string, model: TextClassifier, at: Place): boolean;
   /** Weights that are put in before the first step: under names of their own, or in place of the model's. All of them train. */
   adds(model: TextClassifier, seed: number): Weights;
   /** How added weights take part in a forward pass; called while the step is traced. */
-  adapters(params: Params): NonNullable<Pass['adapters']>;
+  pass(params: Params): Partial<Pass>;
   /** Hands trained values to the model. Called after whole steps only. */
   merge(model: TextClassifier, trained: Weights): void;
 }
-
-/** The head, which every strategy trains: it is new where the task is. */
-export const isHead = (name: string): boolean => name.startsWith('classifier.');
 
 /** Copies trained values into the model's own arrays. */
 export function copyInto(model: TextClassifier, trained: Weights): void {
@@ -24,8 +29,8 @@ export function copyInto(model: TextClassifier, trained: Weights): void {
 }
 
 /** What most strategies have in common: nothing is added, and trained values replace the old ones. */
-export const plain: Pick<Strategy, 'adds' | 'adapters' | 'merge'> = {
+export const plain: Pick<Strategy, 'adds' | 'pass' | 'merge'> = {
   adds: () => new Map(),
-  adapters: () => new Map(),
+  pass: () => ({}),
   merge: copyInto,
 };

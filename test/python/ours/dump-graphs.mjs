@@ -4,7 +4,7 @@
 //
 // Prints the names of the files, NAME-0.onnx and so on; NAME says what was going on.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ort from 'onnxruntime-node';
 
@@ -27,15 +27,21 @@ ort.InferenceSession.create = /** @type {typeof create} */ (
   }
 );
 
+// With dropout, so that its part of the graph is there too.
+const source = join(out, 'source');
+cpSync(folder, source, { recursive: true });
+const config = JSON.parse(readFileSync(join(source, 'config.json'), 'utf8'));
+const rates = { hidden_dropout_prob: 0.1, attention_probs_dropout_prob: 0.1 };
+writeFileSync(join(source, 'config.json'), JSON.stringify({ ...config, ...rates }));
+
 const rows = ['good food', 'bad, cold soup', 'it works', 'never again'].map((text, i) => ({ text, label: i % 3 }));
 for (const strategy of [full(), lora({ rank: 4 }), freezeEarlyLayers(1)]) {
-  const model = await loadModel(folder, { task: 'text-classification' });
-  // With dropout, so that its part of the graph is there too.
-  Object.assign(model.config, { hidden_dropout_prob: 0.1, attention_probs_dropout_prob: 0.1 });
+  const model = await loadModel(source, { task: 'text-classification' });
   doing = `train-${strategy.name.replace(/\W+/g, '-')}`;
   await fineTune(model, { train: rows }, { strategy, epochs: 1, batchSize: 2, weightDecay: 0.01 });
   doing = `predict-${strategy.name.replace(/\W+/g, '-')}`;
   await model.predict(rows.map(({ text }) => text));
   await model.dispose();
 }
+rmSync(source, { recursive: true });
 console.log(JSON.stringify(files));
