@@ -9,11 +9,7 @@
  * Files come from strangers: nothing is allocated and nothing is believed before the header has been checked whole.
  */
 
-/** The element types we store. `F16` and `BF16` are widened to 32-bit floats in memory. */
-export type StoredDType = 'F32' | 'F16' | 'BF16' | 'I64';
-
-/** Bytes one element takes in a file. */
-export const BYTES_PER_ELEMENT: Readonly<Record<StoredDType, number>> = { F32: 4, F16: 2, BF16: 2, I64: 8 };
+import { bytesPerElement, isStoredDType, STORED_DTYPES, type StoredDType } from './stored-dtype.js';
 
 /** The library's own cap; a longer header is an attack or an accident. */
 export const MAX_HEADER_BYTES = 100_000_000;
@@ -24,7 +20,7 @@ export const LENGTH_BYTES = 8;
 const METADATA_KEY = '__metadata__';
 
 /** The Python library lays tensors out by element type first, in this order, then by the bytes of their names. */
-const DTYPE_ORDER: readonly StoredDType[] = ['I64', 'F32', 'BF16', 'F16'];
+const DTYPE_ORDER = 'U64 I64 F64 F32 U32 I32 BF16 F16 U16 I16 I8 U8 BOOL'.split(' ') as readonly StoredDType[];
 
 /** What is wrong with a safetensors file or with tensors about to become one. `message` names the file and the tensor. */
 export class SafetensorsError extends Error {
@@ -142,7 +138,7 @@ export function buildHeader(
   let offset = 0;
   // Joined by hand: an object would put names such as "10" before all others.
   for (const [name, { dtype, shape }] of sorted) {
-    const end = offset + elementCount(shape) * BYTES_PER_ELEMENT[dtype];
+    const end = offset + elementCount(shape) * bytesPerElement(dtype);
     fields.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [offset, end] })}`);
     offset = end;
   }
@@ -202,8 +198,8 @@ function parseEntry(name: string, value: unknown, dataBytes: number, file: strin
   };
   const isObject = typeof value === 'object' && value !== null;
   const { dtype, shape, data_offsets: offsets } = (isObject ? value : {}) as Record<string, unknown>;
-  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
-    fail(`dtype ${show(dtype)} is not one of F32, F16, BF16 and I64; convert the tensor to one of these`);
+  if (!isStoredDType(dtype)) {
+    return fail(`dtype ${show(dtype)} is not one of ${STORED_DTYPES.join(', ')}; convert the tensor to one of these`);
   }
   const isSize = (size: unknown): boolean => Number.isSafeInteger(size) && (size as number) >= 0;
   if (!Array.isArray(shape) || !shape.every(isSize)) {
@@ -217,9 +213,9 @@ function parseEntry(name: string, value: unknown, dataBytes: number, file: strin
   if (end > dataBytes) {
     fail(`data_offsets [${begin}, ${end}] reach beyond the ${dataBytes} bytes of data in the file; ${FETCH_AGAIN}`);
   }
-  const entry = { name, dtype: dtype as StoredDType, shape: shape as number[], begin, end };
+  const entry = { name, dtype, shape: shape as number[], begin, end };
   // A product too large for an exact number differs from every possible byte length, so it needs no check of its own.
-  const bytes = elementCount(entry.shape) * BYTES_PER_ELEMENT[entry.dtype];
+  const bytes = elementCount(entry.shape) * bytesPerElement(entry.dtype);
   if (bytes !== end - begin) {
     fail(`shape ${show(shape)} of ${dtype} takes ${bytes} bytes, but data_offsets span ${end - begin}; ${WRITE_AGAIN}`);
   }

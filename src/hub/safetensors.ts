@@ -7,29 +7,39 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { writeAll, writeFileAtomically } from './atomic-file.js';
-import { narrowToBfloat16, narrowToHalf, widenBfloat16, widenHalf } from './half-precision.js';
 import {
-  BYTES_PER_ELEMENT,
   buildHeader,
   elementCount,
   LENGTH_BYTES,
   parseHeader,
   readHeaderLength,
   SafetensorsError,
-  type StoredDType,
-  type TensorEntry,
 } from './safetensors-header.js';
+import {
+  bytesOf,
+  bytesPerElement,
+  fileArray,
+  fileBytes,
+  inMemory,
+  isStoredDType,
+  memoryArray,
+  type NumberArray,
+  STORED_DTYPES,
+  type StoredDType,
+} from './stored-dtype.js';
 
-export { SafetensorsError, type StoredDType } from './safetensors-header.js';
+export { SafetensorsError } from './safetensors-header.js';
+export type { NumberArray, StoredDType } from './stored-dtype.js';
 
 /**
  * A tensor as a file stores it: row-major; `data.length` is the product of `shape`.
- * `dtype` says how it is stored; `F32`, `F16` and `BF16` are a Float32Array in memory, `I64` a BigInt64Array.
+ * `dtype` says how it is stored; `F32`, `F16` and `BF16` are a Float32Array in memory, `F64` a Float64Array, `I64` a
+ * BigInt64Array, the other integers the array of their kind, `BOOL` a Uint8Array of 0 and 1.
  */
 export interface StoredTensor {
   readonly dtype: StoredDType;
   readonly shape: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: NumberArray;
 }
 
 /** What a file holds: tensors in the order of their bytes, and the free-form strings of its header. */
@@ -52,9 +62,9 @@ export function parseSafetensors(bytes: Uint8Array, fileName: string): Safetenso
   );
   const tensors = new Map<string, StoredTensor>();
   for (const entry of entries) {
-    const raw = rawArray(entry);
+    const raw = fileArray(entry.dtype, elementCount(entry.shape));
     bytesOf(raw).set(bytes.subarray(dataStart + entry.begin, dataStart + entry.end));
-    tensors.set(entry.name, widen(entry, raw));
+    tensors.set(entry.name, { dtype: entry.dtype, shape: entry.shape, data: inMemory(entry.dtype, raw) });
   }
   return { tensors, metadata };
 }
@@ -76,9 +86,9 @@ export async function readSafetensors(path: string): Promise<SafetensorsContent>
     const { entries, metadata } = parseHeader(header, size - dataStart, path);
     const tensors = new Map<string, StoredTensor>();
     for (const entry of entries) {
-      const raw = rawArray(entry);
+      const raw = fileArray(entry.dtype, elementCount(entry.shape));
       await readAll(file, bytesOf(raw), dataStart + entry.begin, path);
-      tensors.set(entry.name, widen(entry, raw));
+      tensors.set(entry.name, { dtype: entry.dtype, shape: entry.shape, data: inMemory(entry.dtype, raw) });
     }
     return { tensors, metadata };
   } finally {
@@ -107,31 +117,11 @@ export async function writeSafetensors(
 
 /** Bytes that a tensor takes in a file. */
 export function storedByteLength(tensor: Pick<StoredTensor, 'dtype' | 'shape'>): number {
-  return elementCount(tensor.shape) * BYTES_PER_ELEMENT[tensor.dtype];
-}
-
-type RawArray = Float32Array | Uint16Array | BigInt64Array;
-
-function rawArray({ dtype, shape }: TensorEntry): RawArray {
-  const length = elementCount(shape);
-  if (dtype === 'F32') return new Float32Array(length);
-  return dtype === 'I64' ? new BigInt64Array(length) : new Uint16Array(length);
-}
-
-function widen({ dtype, shape }: TensorEntry, raw: RawArray): StoredTensor {
-  if (dtype === 'F16') return { dtype, shape, data: widenHalf(raw as Uint16Array) };
-  if (dtype === 'BF16') return { dtype, shape, data: widenBfloat16(raw as Uint16Array) };
-  return { dtype, shape, data: raw as Float32Array | BigInt64Array };
+  return elementCount(tensor.shape) * bytesPerElement(tensor.dtype);
 }
 
 function storedBytes({ dtype, data }: StoredTensor): Uint8Array {
-  if (dtype === 'F16') return bytesOf(narrowToHalf(data as Float32Array));
-  if (dtype === 'BF16') return bytesOf(narrowToBfloat16(data as Float32Array));
-  return bytesOf(data);
-}
-
-function bytesOf(array: RawArray): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  return fileBytes(dtype, data);
 }
 
 async function readAll(file: FileHandle, into: Uint8Array, position: number, path: string): Promise<void> {
@@ -151,13 +141,13 @@ function checkStorable(file: string, name: string, { dtype, shape, data }: Store
   };
   if (name === '__metadata__') fail('this name is kept for the header; rename the tensor');
   if (/\p{Surrogate}/u.test(name)) fail('its name is not valid Unicode; rename the tensor');
-  if (!Object.hasOwn(BYTES_PER_ELEMENT, dtype)) fail(`dtype ${dtype} is not one of F32, F16, BF16 and I64`);
+  if (!isStoredDType(dtype)) fail(`dtype ${dtype} is not one of ${STORED_DTYPES.join(', ')}`);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     fail(`shape [${shape}] must hold integers of 0 or more`);
   }
   if (data.length !== elementCount(shape)) {
     fail(`shape [${shape}] asks for ${elementCount(shape)} values, data holds ${data.length}`);
   }
-  const wanted = dtype === 'I64' ? BigInt64Array : Float32Array;
+  const wanted = memoryArray(dtype);
   if (!(data instanceof wanted)) fail(`dtype ${dtype} is stored from a ${wanted.name}, not a ${data.constructor.name}`);
 }

@@ -31,8 +31,28 @@ test('reads every element type, odd names, scalars, empty tensors and metadata',
   expect(tensors.size).toBe(10);
 });
 
+test('reads the other integers, doubles and truth values', async () => {
+  const { tensors } = await readSafetensors(join(fixtures, 'integers.safetensors'));
+  const data = Object.fromEntries([...tensors].map(([name, tensor]) => [name, tensor.data]));
+  expect(data).toMatchObject({
+    'b.uint64': BigUint64Array.of(0n, 1n, 2n ** 64n - 1n),
+    'b.int64': BigInt64Array.of(-(2n ** 63n), 1n, 2n ** 63n - 1n),
+    'b.uint32': Uint32Array.of(0, 1, 2 ** 32 - 1),
+    'b.int32': Int32Array.of(-(2 ** 31), 1, 2 ** 31 - 1),
+    'b.uint16': Uint16Array.of(0, 1, 65535),
+    'b.int16': Int16Array.of(-32768, 1, 32767),
+    'b.int8': Int8Array.of(-128, 1, 127),
+    'b.uint8': Uint8Array.of(0, 1, 255),
+    'b.bool': Uint8Array.of(1, 0, 1),
+    'b.float64': Float64Array.of(0.1, -1e300, Number.POSITIVE_INFINITY),
+    'a.int32': Int32Array.of(7),
+  });
+  expect(tensors.get('b.bool')?.dtype).toBe('BOOL');
+  expect(tensors.get('b.float64')?.shape).toEqual([3, 1]);
+});
+
 test('parsing bytes and reading a file give the same', async () => {
-  for (const name of ['kinds.safetensors', 'rounding.safetensors', ...shards]) {
+  for (const name of ['kinds.safetensors', 'integers.safetensors', 'rounding.safetensors', ...shards]) {
     const path = join(fixtures, name);
     expect(parseSafetensors(await readFile(path), path)).toEqual(await readSafetensors(path));
   }
@@ -40,6 +60,7 @@ test('parsing bytes and reading a file give the same', async () => {
 
 test.each([
   'kinds.safetensors',
+  'integers.safetensors',
   'rounding.safetensors',
   'no-metadata.safetensors',
   'whole/model.safetensors',

@@ -33,6 +33,22 @@ def kinds():
     save_file({"x": torch.arange(6.0).reshape(2, 3)}, HERE / "no-metadata.safetensors")
 
 
+def integers():
+    """The other element types, their ends and middles; two names a type, so that the order of types and names both show."""
+    tensors = {}
+    for dtype in (torch.uint64, torch.int64, torch.uint32, torch.int32, torch.uint16, torch.int16, torch.int8, torch.uint8):
+        info = torch.iinfo(dtype)
+        name = str(dtype).removeprefix("torch.")
+        tensors[f"b.{name}"] = torch.tensor([info.min, 1, info.max], dtype=dtype)
+        tensors[f"a.{name}"] = torch.tensor(7, dtype=dtype)
+    tensors["b.float64"] = torch.tensor([[0.1], [-1e300], [float("inf")]], dtype=torch.float64)
+    tensors["b.float32"] = torch.tensor([0.1])
+    tensors["b.float16"] = torch.tensor([0.1], dtype=torch.float16)
+    tensors["b.bfloat16"] = torch.tensor([0.1], dtype=torch.bfloat16)
+    tensors["b.bool"] = torch.tensor([True, False, True])
+    save_file(tensors, HERE / "integers.safetensors", {"format": "pt"})
+
+
 def rounding():
     """32-bit floats beside what torch rounds them to: ties, subnormals, overflow, both infinities, NaN."""
     generator = torch.Generator().manual_seed(7)
@@ -68,5 +84,6 @@ def sharded():
 if __name__ == "__main__":
     HERE.mkdir(parents=True, exist_ok=True)
     kinds()
+    integers()
     rounding()
     sharded()
