@@ -7,13 +7,12 @@
 // with the same signature run the graph. So shapes are fixed within a graph, and anything the function does besides
 // tensor operations happens only while tracing.
 
-import { Graph } from './graph.js';
-import { allocate, type DType, type HostTensor, hostTensor, isHostTensor, sizeOf } from './host-tensor.js';
-import { Tensor } from './tf.js';
-import './kernels/index.js';
+import { allocate, type HostTensor, hostTensor, isHostTensor, sizeOf } from './host-tensor.js';
+import { encodeModel } from './onnx.js';
+import { explained, inputName, isResult, type Recorded, type ResultDef, record } from './record.js';
 import { sumRows } from './row-sums.js';
 import { GraphSession, type OutputDef, type SessionOptions } from './session.js';
-import { TraceError, traceBackend, traceInput } from './trace.js';
+import type { Tensor } from './tf.js';
 import { flatten, type MapTree, mapTree } from './tree.js';
 
 export interface CompileOptions extends SessionOptions {
@@ -42,32 +41,14 @@ export interface Compiled<Input, Output> {
   dispose(): Promise<void>;
 }
 
-/** One leaf of the output tree: a value of the graph, or a sum of rows to finish here. */
-interface ResultDef {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  /** Index into the graph's outputs: the value, or the rows to add up. */
-  readonly output: number;
-  /** Index of the rows' ids, where there are rows to add up. */
-  readonly ids?: number;
-}
-
-interface Traced {
-  readonly model: Uint8Array;
-  readonly outputs: readonly OutputDef[];
-  /** The output tree with a `ResultDef` at each leaf. */
-  readonly tree: unknown;
-}
+/** A recorded function whose graph is loaded. */
+type Results = Omit<Recorded, 'model'>;
 
 interface Entry {
-  readonly loading: Promise<{ session: GraphSession; traced: Traced }>;
+  readonly loading: Promise<{ session: GraphSession; traced: Results }>;
   /** The calls under way. */
   readonly runs: Set<Promise<unknown>>;
 }
-
-const isResult = (value: unknown): value is ResultDef =>
-  typeof value === 'object' && value !== null && 'output' in value && typeof value.output === 'number';
-const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
 export function compile<Input, Output>(
   fn: (inputs: Input) => Output,
@@ -77,9 +58,9 @@ export function compile<Input, Output>(
   const loaded = new Map<string, Entry>();
 
   const load = async (inputs: unknown) => {
-    const traced = trace(fn as (inputs: unknown) => unknown, inputs, true);
+    const { model, ...traced } = record(fn as (inputs: unknown) => unknown, inputs, true);
     try {
-      return { session: await GraphSession.load(traced.model, sessionOptions), traced };
+      return { session: await GraphSession.load(encodeModel(model), sessionOptions), traced };
     } catch (error) {
       throw explained(error);
     }
@@ -146,7 +127,7 @@ export function compile<Input, Output>(
 
   return Object.assign(run as Compiled<Input, Output>, {
     bind: bind as Compiled<Input, Output>['bind'],
-    toOnnx: (inputs: HostTree<Input>) => trace(fn as (inputs: unknown) => unknown, inputs, false).model,
+    toOnnx: (inputs: HostTree<Input>) => encodeModel(record(fn as (inputs: unknown) => unknown, inputs, false).model),
     dispose: async () => {
       const entries = [...loaded.values()];
       loaded.clear();
@@ -164,80 +145,10 @@ async function release({ loading, runs }: Entry): Promise<void> {
   );
 }
 
-/** Inputs are named by their paths; a tensor alone has an empty one, which ONNX does not take for a name. */
-const inputName = (path: string): string => path || 'input';
-
 const signatureOf = (feeds: readonly [string, HostTensor][]): string =>
   feeds.map(([path, { dtype, shape }]) => `${path}:${dtype}[${shape}]`).join(';');
 
-/** Records `fn` once on symbolic inputs like the given ones. `partSums`: sums of rows that are outputs are left to sumRows. */
-function trace(fn: (inputs: unknown) => unknown, inputs: unknown, partSums: boolean): Traced {
-  const graph = new Graph();
-  try {
-    return traceBackend.recordInto(graph, () => {
-      const symbolic = mapTree(inputs, isHostTensor, ({ shape, dtype }, path) =>
-        traceInput(graph, inputName(path), shape, dtype),
-      );
-      const result = fn(symbolic);
-      if (result instanceof Promise)
-        throw new TraceError(
-          'compile(fn) needs a function that returns tensors at once; this one is async. Await what it waits for before, and pass that in.',
-        );
-      const outputs: OutputDef[] = [];
-      const taken = new Set(graph.inputs.map((input) => input.name));
-      const output = (value: string, dtype: DType, shape: readonly number[]): number => {
-        // An output needs a node of its own: inputs, constants and values returned twice are passed through one.
-        const name = taken.has(value) || graph.isConstant(value) ? graph.node('Identity', [value]) : value;
-        taken.add(name);
-        return outputs.push({ name, dtype, shape }) - 1;
-      };
-      const tree = mapTree(result, isTensor, ({ dataId, shape, dtype: type }): ResultDef => {
-        const dtype = type as DType;
-        const name = traceBackend.nameOf({ dataId, shape, dtype });
-        const sum = partSums ? graph.rowSums.get(name) : undefined;
-        if (sum === undefined) return { dtype, shape, output: output(name, dtype, shape) };
-        const rows = output(sum.rows, dtype, [sum.count, ...shape.slice(1)]);
-        return { dtype, shape, output: rows, ids: output(sum.ids, 'int32', [sum.count, 1]) };
-      });
-      const model = graph.encode(outputs.map(({ name, dtype, shape }) => ({ name, type: dtype, shape })));
-      return { model, outputs, tree };
-    });
-  } catch (error) {
-    throw explained(error);
-  }
-}
-
-/** Turns the messages of TensorFlow.js and ONNX Runtime about what they lack into ones that say what to do. */
-function explained(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : String(error);
-  const kernel = /Kernel '(\w+)' not registered for backend/.exec(message)?.[1];
-  if (kernel !== undefined)
-    return new TraceError(
-      `The operation ${kernel} cannot be compiled: the engine has no ONNX form for it. Compute it before and pass the result in, or write it with operations that have one (src/engine/kernels lists them).`,
-      { cause: error },
-    );
-  const gradient = /gradient function not found for (\w+)/.exec(message)?.[1];
-  if (gradient !== undefined)
-    return new TraceError(
-      `The operation ${gradient} has no gradient in TensorFlow.js. Write it with operations that have one, or give it one with tf.customGrad.`,
-      { cause: error },
-    );
-  const typed = /Type 'tensor\((\w+)\)' of input parameter \(.*?\) of operator \((\w+)\)/.exec(message);
-  if (typed !== null)
-    return new TraceError(
-      `The operation ${typed[2]} does not compute with ${typed[1] === 'float' ? 'float32' : typed[1]}. Cast its input with tf.cast before.`,
-      { cause: error },
-    );
-  const untyped = /Could not find an implementation for (\w+)/.exec(message)?.[1];
-  if (untyped !== undefined)
-    return new TraceError(
-      `ONNX Runtime has no ${untyped} for inputs of this type. Cast them to float32 with tf.cast before.`,
-      { cause: error },
-    );
-  return error;
-}
-
-function destinations(into: object, { tree }: Traced): Map<ResultDef, HostTensor> {
+function destinations(into: object, { tree }: Results): Map<ResultDef, HostTensor> {
   const results = new Map(flatten(tree, isResult));
   return new Map(
     flatten(into, isHostTensor).map(([path, tensor]) => {

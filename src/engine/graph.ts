@@ -9,13 +9,23 @@ import {
   type ElementType,
   encodeModel,
   type InitializerDef,
+  type ModelDef,
   type NodeDef,
   type ValueDef,
 } from './onnx.js';
 
 import type { RowSum } from './row-sums.js';
 
-const arrays = { float32: Float32Array, int32: Int32Array, uint32: Uint32Array, bool: Uint8Array, uint8: Uint8Array };
+const arrays = {
+  float32: Float32Array,
+  int8: Int8Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint32: Uint32Array,
+  bool: Uint8Array,
+};
+type ConstantType = Exclude<ElementType, 'float16'>;
 
 export class Graph {
   readonly #nodes: NodeDef[] = [];
@@ -29,7 +39,16 @@ export class Graph {
     return this.#inputs;
   }
 
-  input(name: string, type: ElementType, shape: readonly number[]): string {
+  /** A graph with a model's inputs and initializers, to write its nodes into anew; no name of the model is given twice. */
+  static over({ inputs, initializers, nodes }: ModelDef): Graph {
+    const graph = new Graph();
+    for (const name of nodes.flatMap(({ outputs }) => outputs)) graph.#taken.add(name);
+    for (const { name, type, shape } of inputs) graph.input(name, type, shape);
+    for (const initializer of initializers) graph.initializer(initializer);
+    return graph;
+  }
+
+  input(name: string, type: ElementType, shape: ValueDef['shape']): string {
     if (this.#taken.has(name)) throw new RangeError(`A graph cannot have two inputs named "${name}".`);
     this.#taken.add(name);
     this.#inputs.push({ name, type, shape });
@@ -48,8 +67,23 @@ export class Graph {
     return names;
   }
 
+  /** Appends a node whose outputs have their names already. */
+  append(node: NodeDef): void {
+    for (const name of node.outputs) this.#taken.add(name);
+    this.#nodes.push(node);
+  }
+
+  /** A constant under a name of the caller's. */
+  initializer(initializer: InitializerDef): string {
+    const { name } = initializer;
+    if (this.#taken.has(name)) throw new RangeError(`A graph cannot have two values named "${name}".`);
+    this.#taken.add(name);
+    this.#initializers.set(name, initializer);
+    return name;
+  }
+
   /** A constant; equal small constants share one initializer. */
-  constant(type: ElementType, values: ArrayLike<number>, shape: readonly number[]): string {
+  constant(type: ConstantType, values: ArrayLike<number>, shape: readonly number[]): string {
     const key = values.length <= 64 ? `${type}[${shape}]${Array.from(values, keyOf).join()}` : undefined;
     const known = key === undefined ? undefined : this.#constants.get(key);
     if (known !== undefined) return known;
@@ -65,7 +99,7 @@ export class Graph {
     return name;
   }
 
-  scalar(type: ElementType, value: number): string {
+  scalar(type: ConstantType, value: number): string {
     return this.constant(type, [value], []);
   }
 
@@ -81,8 +115,13 @@ export class Graph {
     return this.#initializers.has(name);
   }
 
-  /** The bytes of an ONNX model that computes `outputs`; nodes and constants that do not lead to them are left out. */
+  /** The bytes of an ONNX model that computes `outputs`. */
   encode(outputs: readonly ValueDef[]): Uint8Array {
+    return encodeModel(this.model(outputs));
+  }
+
+  /** What computes `outputs`; nodes and constants that do not lead to them are left out. */
+  model(outputs: readonly ValueDef[]): ModelDef {
     const needed = new Set(outputs.map((output) => output.name));
     const nodes = this.#nodes
       .toReversed()
@@ -92,12 +131,12 @@ export class Graph {
         return true;
       })
       .reverse();
-    return encodeModel({
+    return {
       nodes,
       initializers: [...this.#initializers.values()].filter(({ name }) => needed.has(name)),
       inputs: this.#inputs,
       outputs,
-    });
+    };
   }
 
   #name(op: string): string {

@@ -2,7 +2,16 @@
 import protobuf from 'protobufjs/light.js';
 
 /** onnx.TensorProto.DataType */
-export const elementType = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, uint32: 12 } as const;
+export const elementType = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  uint32: 12,
+} as const;
 export type ElementType = keyof typeof elementType;
 
 /** The operator set the graphs are written in, and the file format version that goes with it. */
@@ -21,10 +30,13 @@ export interface NodeDef {
 export interface ValueDef {
   readonly name: string;
   readonly type: ElementType;
-  readonly shape: readonly number[];
+  /** A dimension that is known only when the graph runs has a name. */
+  readonly shape: readonly (number | string)[];
 }
 
 export interface InitializerDef extends ValueDef {
+  readonly shape: readonly number[];
+  /** Little-endian, row-major. */
   readonly bytes: Uint8Array;
 }
 
@@ -66,7 +78,7 @@ const root = protobuf.Root.fromJSON({
       name: [8, 'string'],
       rawData: [9, 'bytes'],
     }),
-    Dimension: message({ dimValue: [1, 'int64'] }),
+    Dimension: message({ dimValue: [1, 'int64'], dimParam: [2, 'string'] }),
     Shape: message({ dim: [1, 'Dimension', 'repeated'] }),
     TensorType: message({ elemType: [1, 'int32'], shape: [2, 'Shape'] }),
     Type: message({ tensorType: [1, 'TensorType'] }),
@@ -94,9 +106,12 @@ const attribute = (name: string, value: AttributeValue): object => {
   return 'float' in value ? { name, type: 1, f: value.float } : { name, type: 7, ints: value };
 };
 
+const dimension = (size: number | string): object =>
+  typeof size === 'number' ? { dimValue: size } : { dimParam: size };
+
 const valueInfo = ({ name, type, shape }: ValueDef): object => ({
   name,
-  type: { tensorType: { elemType: elementType[type], shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
+  type: { tensorType: { elemType: elementType[type], shape: { dim: shape.map(dimension) } } },
 });
 
 /** Serialises a model as the bytes of a .onnx file. */
