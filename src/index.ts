@@ -32,6 +32,8 @@ export { InterruptedError } from './training/interrupt.js';
 export { schedule } from './training/schedule.js';
 export { batchTensors, compileStep, divideWeights, seedTensor } from './training/step.js';
 export { freezeEarlyLayers } from './training/strategies/freeze-early-layers.js';
+export { freezeLateLayers } from './training/strategies/freeze-late-layers.js';
 export { fromScratch } from './training/strategies/from-scratch.js';
 export { full } from './training/strategies/full.js';
+export { gradualUnfreezing } from './training/strategies/gradual-unfreezing.js';
 export { lora } from './training/strategies/lora.js';

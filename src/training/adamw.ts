@@ -22,6 +22,14 @@ const chunkSize = 2 ** 18;
 /** Weight decay is for matrices: a bias or a norm's scale shrunk towards 0 would change what the layer can express. */
 const decays = (name: string): boolean => !name.endsWith('bias') && !/norm\w*\.weight$/i.test(name);
 
+/** What an optimiser knows of the past, by weight: to go on from a file, or with other weights. */
+export interface AdamWState {
+  readonly firstMoments: Weights;
+  readonly secondMoments: Weights;
+  /** Steps each weight has taken. */
+  readonly steps: ReadonlyMap<string, number>;
+}
+
 /** A stretch of the arenas, with what is done to it in each step. */
 interface Chunk {
   readonly update: () => Promise<unknown>;
@@ -35,28 +43,54 @@ export class AdamW {
   readonly gradients: Arena;
   /** First and second moments, for a checkpoint to keep. */
   readonly moments: readonly [Arena, Arena];
-  /** Steps taken so far. */
+  /** Steps taken by this optimiser, those of its `past` not among them. */
   steps = 0;
 
   readonly #options: Required<AdamWOptions>;
   readonly #chunks: readonly Chunk[];
-  readonly #scalars = { momentum: scalar(), variance: scalar(), epsilon: scalar(), rate: scalar(), keep: scalar() };
+  readonly #scalars = { momentum: scalar(), variance: scalar(), keep: scalar() };
+  /** The scalars that depend on how many steps weights had taken before, by that number. */
+  readonly #ages = new Map<number, { readonly epsilon: HostTensor; readonly rate: HostTensor }>();
+  readonly #before: ReadonlyMap<string, number>;
   readonly #update;
   readonly #sumOfSquares = compile(({ g }: { g: tf.Tensor }) => tf.sum(tf.square(g)));
 
-  constructor(weights: Weights, options: AdamWOptions = {}) {
+  /** @param past weights named there go on with their moments and steps; the others start anew, as in PyTorch */
+  constructor(weights: Weights, options: AdamWOptions = {}, past?: AdamWState) {
     this.#options = { betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0, maxGradNorm: 1, ...options };
     const { weightDecay, betas } = this.#options;
-    // Decayed weights come first, so that one boundary separates the two kinds.
-    const names = [...weights.keys()].sort((a, b) => Number(decays(b)) - Number(decays(a)));
+    this.#before = new Map([...weights.keys()].map((name) => [name, past?.steps.get(name) ?? 0]));
+    const before = (name: string) => this.#before.get(name) as number;
+    // What decays comes first, and weights of one age stand together: a few boundaries separate all kinds.
+    const names = [...weights.keys()].sort((a, b) => Number(decays(b)) - Number(decays(a)) || before(b) - before(a));
     const shapes = new Map(names.map((name) => [name, (weights.get(name) as HostTensor).shape]));
     this.parameters = new Arena(shapes).fill(weights);
     this.gradients = new Arena(shapes);
     this.moments = [new Arena(shapes), new Arena(shapes)];
-    const decayed = names.filter(decays).reduce((sum, name) => sum + (weights.get(name) as HostTensor).data.length, 0);
-    const end = this.parameters.data.length;
+    if (past) {
+      restore(this.moments[0], past.firstMoments);
+      restore(this.moments[1], past.secondMoments);
+    }
     this.#update = compile(updateWith(betas));
-    this.#chunks = [...this.#slice(0, decayed, weightDecay > 0), ...this.#slice(decayed, end, false)];
+    let end = 0;
+    const ends = names.map((name) => (end += (weights.get(name) as HostTensor).data.length));
+    const kind = (name: string | undefined) => name && `${decays(name)} ${before(name)}`;
+    // Where a weight of another kind follows, a stretch ends.
+    const last = names.flatMap((name, i) => (kind(name) === kind(names[i + 1]) ? [] : [i]));
+    this.#chunks = last.flatMap((at, i) => {
+      const [name, start] = [names[at] as string, ends[last[i - 1] ?? -1] ?? 0];
+      return this.#slice(start, ends[at] as number, before(name), weightDecay > 0 && decays(name));
+    });
+  }
+
+  /** Moments and steps of every weight, to go on from. The moments are views: copy them to keep them. */
+  get state(): AdamWState {
+    const [firstMoments, secondMoments] = this.moments.map(({ tensors }) => new Map(tensors)) as [Weights, Weights];
+    return {
+      firstMoments,
+      secondMoments,
+      steps: new Map([...this.#before].map(([name, count]) => [name, count + this.steps])),
+    };
   }
 
   /**
@@ -70,11 +104,14 @@ export class AdamW {
     const clip = Math.min(1, maxGradNorm / (norm + 1e-6));
     this.steps += 1;
     // Constant factors are drawn together, so that each costs one pass or none.
-    const correction = Math.sqrt(1 - betas[1] ** this.steps);
     set(this.#scalars.momentum, clip * (1 - betas[0]));
     set(this.#scalars.variance, clip * clip * (1 - betas[1]));
-    set(this.#scalars.epsilon, epsilon * correction);
-    set(this.#scalars.rate, (learningRate * correction) / (1 - betas[0] ** this.steps));
+    for (const [before, scalars] of this.#ages) {
+      const steps = before + this.steps;
+      const correction = Math.sqrt(1 - betas[1] ** steps);
+      set(scalars.epsilon, epsilon * correction);
+      set(scalars.rate, (learningRate * correction) / (1 - betas[0] ** steps));
+    }
     set(this.#scalars.keep, 1 - learningRate * weightDecay);
     for (const { update } of this.#chunks) await update();
     return norm;
@@ -92,8 +129,11 @@ export class AdamW {
     await this.#sumOfSquares.dispose();
   }
 
-  #slice(from: number, to: number, decay: boolean): Chunk[] {
-    const { keep, ...scalars } = this.#scalars;
+  #slice(from: number, to: number, before: number, decay: boolean): Chunk[] {
+    const { keep, ...common } = this.#scalars;
+    const age = this.#ages.get(before) ?? { epsilon: scalar(), rate: scalar() };
+    this.#ages.set(before, age);
+    const scalars = { ...common, ...age };
     const chunks: Chunk[] = [];
     for (let start = from; start < to; start += chunkSize) {
       const view = ({ data }: Arena) => {
@@ -136,6 +176,11 @@ const updateWith =
     const change = tf.mul(tf.div(newM, tf.add(tf.sqrt(newV), epsilon)), rate);
     return { p: tf.sub(keep ? tf.mul(p, keep) : p, change), m: newM, v: newV };
   };
+
+/** Copies what there is. */
+function restore(arena: Arena, values: Weights): void {
+  for (const [name, { data }] of arena.tensors) data.set((values.get(name)?.data as Float32Array | undefined) ?? []);
+}
 
 const scalar = (): HostTensor => hostTensor(new Float32Array(1), []);
 const set = (tensor: HostTensor, value: number): void => {

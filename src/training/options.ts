@@ -29,6 +29,28 @@ export interface FineTuneOptions {
   readonly groupByLength?: boolean;
   /** Keeps the rows in the order given. Default true shuffles them anew each epoch. */
   readonly shuffle?: boolean;
+  /**
+   * How much each label counts in the loss: one number a label, or 'balanced', rows / (labels * rows of the label), so that rare
+   * labels count as much as frequent ones (scikit-learn's formula). Default: all the same.
+   */
+  readonly classWeights?: 'balanced' | readonly number[];
+  /** What the best epoch is judged by, on the validation rows. Default 'loss', the lowest; of the others the highest. */
+  readonly metricForBestModel?: BestMetric;
+  /** Ends with the weights of the best epoch instead of the last. Default false; true where earlyStoppingPatience is given. */
+  readonly loadBestModelAtEnd?: boolean;
+  /** Stops after this many epochs in a row without an improvement. Default: never. */
+  readonly earlyStoppingPatience?: number;
+  /** What counts as an improvement must be larger than this. Default 0. */
+  readonly earlyStoppingThreshold?: number;
+  /** A folder that keeps the state of the run after each epoch, and when it is stopped, until it ends. Default: none. */
+  readonly outputDir?: string;
+  /** Keeps the state after every so many steps too. */
+  readonly saveSteps?: number;
+  /**
+   * Goes on from what outputDir holds, to the same weights an unbroken run ends with; starts from the beginning where it holds
+   * nothing. Default false.
+   */
+  readonly resumeFromCheckpoint?: boolean;
   /** Stops between steps. A notebook's Stop button does so too. */
   readonly signal?: AbortSignal;
   /** Called after each step. */
@@ -48,19 +70,26 @@ export interface TrainingStep {
   readonly gradientNorm: number;
 }
 
+export type BestMetric = 'loss' | 'accuracy' | 'macroF1';
+
 export interface EpochResult {
   readonly epoch: number;
   /** The step after which it was measured. */
   readonly step: number;
   readonly loss: number;
   readonly accuracy: number;
+  readonly macroF1: number;
 }
 
-/** The options that shape a run, all of them there. */
-export type Settings = Required<Omit<FineTuneOptions, 'signal' | 'onStep' | 'onEpoch'>>;
+type Optional = 'classWeights' | 'earlyStoppingPatience' | 'outputDir' | 'saveSteps';
+type Hooks = 'signal' | 'onStep' | 'onEpoch';
+
+/** The options that shape a run, all of them there that have a default. */
+export type Settings = Required<Omit<FineTuneOptions, Optional | Hooks>> & Pick<FineTuneOptions, Optional>;
 
 /** Fills in the defaults. Throws a RangeError that names an option, its value and what it may be. */
 export function settingsOf(options: FineTuneOptions): Settings {
+  const { classWeights, earlyStoppingPatience, outputDir, saveSteps } = options;
   const settings: Settings = {
     strategy: options.strategy ?? full(),
     epochs: options.epochs ?? 3,
@@ -74,6 +103,14 @@ export function settingsOf(options: FineTuneOptions): Settings {
     seed: options.seed ?? 42,
     groupByLength: options.groupByLength ?? true,
     shuffle: options.shuffle ?? true,
+    metricForBestModel: options.metricForBestModel ?? 'loss',
+    loadBestModelAtEnd: options.loadBestModelAtEnd ?? earlyStoppingPatience !== undefined,
+    earlyStoppingThreshold: options.earlyStoppingThreshold ?? 0,
+    resumeFromCheckpoint: options.resumeFromCheckpoint ?? false,
+    ...(classWeights === undefined ? {} : { classWeights }),
+    ...(earlyStoppingPatience === undefined ? {} : { earlyStoppingPatience }),
+    ...(outputDir === undefined ? {} : { outputDir }),
+    ...(saveSteps === undefined ? {} : { saveSteps }),
   };
   checkCount('epochs', settings.epochs);
   checkCount('batchSize', settings.batchSize);
@@ -82,6 +119,13 @@ export function settingsOf(options: FineTuneOptions): Settings {
   checkNumber('warmupRatio', settings.warmupRatio, 0, 1);
   checkNumber('weightDecay', settings.weightDecay, 0, Number.MAX_VALUE);
   checkNumber('maxGradNorm', settings.maxGradNorm, Number.MIN_VALUE, Number.POSITIVE_INFINITY);
+  checkNumber('earlyStoppingThreshold', settings.earlyStoppingThreshold, 0, Number.MAX_VALUE);
+  if (earlyStoppingPatience !== undefined) checkCount('earlyStoppingPatience', earlyStoppingPatience);
+  if (saveSteps !== undefined) checkCount('saveSteps', saveSteps);
+  if (outputDir === undefined && (saveSteps !== undefined || settings.resumeFromCheckpoint))
+    throw new RangeError('saveSteps and resumeFromCheckpoint need outputDir, the folder to keep the run in.');
+  if (!['loss', 'accuracy', 'macroF1'].includes(settings.metricForBestModel))
+    throw new RangeError(`metricForBestModel is loss, accuracy or macroF1; got ${settings.metricForBestModel}.`);
   if (!Number.isInteger(settings.seed)) throw new RangeError(`seed is a whole number; got ${settings.seed}.`);
   return settings;
 }

@@ -47,14 +47,17 @@ export const compileStep = (model: TextClassifier, strategy: Strategy): Compiled
     }, trained),
   );
 
-/** The weights a strategy trains, with what it adds, and those it leaves alone. */
-export function divideWeights(
+/** The weights a strategy trains in the first epoch, with what it adds, and those it leaves alone. */
+export const divideWeights = (model: TextClassifier, strategy: Strategy, seed: number) =>
+  divideAt(model, strategy, strategy.adds(model, seed), { epoch: 0, epochs: 1 });
+
+/** The same for any epoch. @param added what `strategy.adds(model, seed)` gave, or what has become of it */
+export function divideAt(
   model: TextClassifier,
   strategy: Strategy,
-  seed: number,
-  at: Place = { epoch: 0, epochs: 1 },
+  added: Weights,
+  at: Place,
 ): { trained: Weights; frozen: Weights } {
-  const added = strategy.adds(model, seed);
   const own = [...model.weights].filter(([name]) => !added.has(name));
   const trained: Weights = new Map([...own.filter(([name]) => strategy.trains(name, model, at)), ...added]);
   const frozen: Weights = new Map(own.filter(([name]) => !trained.has(name)));

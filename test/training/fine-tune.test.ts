@@ -134,7 +134,7 @@ describe('a loss or gradient that is no number', () => {
       good = step;
     };
     await expect(fineTune(model, { train: rows(20) }, { ...extreme, onStep })).rejects.toThrow(
-      /The (loss|gradient norm) of step 2 \(epoch 1\) is (NaN|Infinity): training stopped before it. Try a lower learning rate than 1e\+30./,
+      /The (loss|gradient norm) of step 2 \(epoch 1, batch 2 of 5\) is (NaN|Infinity): training stopped before it, and the model has the weights from before. Its batch is made of the training rows 4, 5, 6, 7. Try a lower learning rate than 1e\+30./,
     );
     expect(good).toBe(1);
     const shorter = await tinyBert();
@@ -147,7 +147,9 @@ describe('a loss or gradient that is no number', () => {
     const model = await tinyBert();
     model.weights.get('classifier.weight')!.data[0] = Number.NaN;
     const before = snapshot(model);
-    await expect(fineTune(model, { train: rows(8) }, settings)).rejects.toThrow('The loss of step 1 (epoch 1) is NaN');
+    await expect(fineTune(model, { train: rows(8) }, settings)).rejects.toThrow(
+      'The loss of step 1 (epoch 1, batch 1 of 2) is NaN',
+    );
     expect(changedSince(before, model)).toEqual([]);
   });
 });
