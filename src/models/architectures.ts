@@ -1,9 +1,13 @@
 // The table of architectures: config.json's model_type -> the encoder of that family.
 import { z } from 'zod';
 import { bertEncoder } from './bert.js';
+import { distilbertEncoder } from './distilbert.js';
 import type { Encoder, Family } from './encoder.js';
 
-const architectures: Readonly<Record<string, Family>> = { bert: bertEncoder };
+const architectures: Readonly<Record<string, Family>> = {
+  bert: bertEncoder,
+  distilbert: distilbertEncoder,
+};
 
 /**
  * The encoder config.json describes.

@@ -5,65 +5,37 @@
 // Weight names are those of the checkpoint; `prefix` is what stands before `embeddings.` ("" for a bare encoder, "bert."
 // inside a classifier).
 import { z } from 'zod';
-import { gelu, tf } from '../engine/index.js';
-import { attention, paddingMask } from '../nn/attention.js';
+import { tf } from '../engine/index.js';
 import { type EncoderInputs, embedTokens } from '../nn/embeddings.js';
 import { linear } from '../nn/linear.js';
 import { norm } from '../nn/norm.js';
 import { dropout, type Params, type Pass, param } from '../nn/pass.js';
 import { firstToken } from '../nn/pooling.js';
+import { addLayerWeights, bertFields, bertLayers, unevenHeads } from './bert-layers.js';
 import type { Encoder, EncoderOutputs } from './encoder.js';
+import { layerOf, Shapes } from './weight-names.js';
 
-/** The part of config.json that shapes the encoder, with Hugging Face's names and defaults. */
+/** The part of config.json that shapes the encoder. */
 export const bertConfig = z
   .looseObject({
+    ...bertFields,
     model_type: z.literal('bert'),
-    vocab_size: z.int().positive(),
-    hidden_size: z.int().positive(),
-    num_hidden_layers: z.int().nonnegative(),
-    num_attention_heads: z.int().positive(),
-    intermediate_size: z.int().positive(),
-    hidden_act: z.literal('gelu').default('gelu'),
-    hidden_dropout_prob: z.number().min(0).lt(1).default(0.1),
-    attention_probs_dropout_prob: z.number().min(0).lt(1).default(0.1),
-    classifier_dropout: z.number().min(0).lt(1).nullish(),
-    max_position_embeddings: z.int().positive().default(512),
-    type_vocab_size: z.int().positive().default(2),
-    initializer_range: z.number().positive().default(0.02),
-    layer_norm_eps: z.number().positive().default(1e-12),
-    // What we would read wrongly if it were anything else.
-    position_embedding_type: z.literal('absolute').optional(),
-    is_decoder: z.literal(false).optional(),
+    pad_token_id: z.int().nonnegative().nullable().default(0),
   })
-  .refine(({ hidden_size: size, num_attention_heads: heads }) => size % heads === 0, {
-    path: ['num_attention_heads'],
-    message: 'must divide hidden_size',
-  });
+  .refine(({ hidden_size: size, num_attention_heads: heads }) => size % heads === 0, unevenHeads);
 export type BertConfig = z.infer<typeof bertConfig>;
 
 /** Names and shapes of all weights of the encoder, in the order of the PyTorch module. */
 export function bertWeights(config: BertConfig, prefix = ''): Map<string, number[]> {
-  const { hidden_size: h, intermediate_size: i } = config;
-  const shapes = new Map<string, number[]>();
-  const layer = (name: string, out: number, inp: number) =>
-    shapes.set(`${name}.weight`, [out, inp]).set(`${name}.bias`, [out]);
-  const layerNorm = (name: string) => shapes.set(`${name}.weight`, [h]).set(`${name}.bias`, [h]);
-  const embeddings = `${prefix}embeddings`;
-  shapes.set(`${embeddings}.word_embeddings.weight`, [config.vocab_size, h]);
-  shapes.set(`${embeddings}.position_embeddings.weight`, [config.max_position_embeddings, h]);
-  shapes.set(`${embeddings}.token_type_embeddings.weight`, [config.type_vocab_size, h]);
-  layerNorm(`${embeddings}.LayerNorm`);
-  for (let n = 0; n < config.num_hidden_layers; n++) {
-    const at = `${prefix}encoder.layer.${n}`;
-    for (const part of ['query', 'key', 'value']) layer(`${at}.attention.self.${part}`, h, h);
-    layer(`${at}.attention.output.dense`, h, h);
-    layerNorm(`${at}.attention.output.LayerNorm`);
-    layer(`${at}.intermediate.dense`, i, h);
-    layer(`${at}.output.dense`, h, i);
-    layerNorm(`${at}.output.LayerNorm`);
-  }
-  layer(`${prefix}pooler.dense`, h, h);
-  return shapes;
+  const { hidden_size: h } = config;
+  const at = `${prefix}embeddings`;
+  const shapes = new Shapes()
+    .set(`${at}.word_embeddings.weight`, [config.vocab_size, h])
+    .set(`${at}.position_embeddings.weight`, [config.max_position_embeddings, h])
+    .set(`${at}.token_type_embeddings.weight`, [config.type_vocab_size, h])
+    .norm(`${at}.LayerNorm`, h);
+  addLayerWeights(shapes, config, `${prefix}encoder`);
+  return shapes.linear(`${prefix}pooler.dense`, h, h);
 }
 
 /** The encoder without its pooler. Throws a RangeError where the text is longer than the position embeddings reach. */
@@ -74,19 +46,14 @@ export function bert(
   pass: Pass,
   prefix = '',
 ): EncoderOutputs {
-  const { x, attentionMask, batch, length } = embed(config, params, inputs, pass, `${prefix}embeddings`);
-  const mask = paddingMask(attentionMask);
-  const hiddenStates = [x];
-  for (let n = 0; n < config.num_hidden_layers; n++) {
-    const last = hiddenStates.at(-1) as tf.Tensor;
-    hiddenStates.push(layer(config, params, last, mask, { batch, length }, pass, `${prefix}encoder.layer.${n}`));
-  }
-  return { hiddenStates, lastHiddenState: hiddenStates.at(-1) as tf.Tensor, attentionMask, batch, length };
+  const embedded = embed(config, params, inputs, pass, `${prefix}embeddings`);
+  return bertLayers(config, params, embedded, pass, `${prefix}encoder`);
 }
 
 function embed(config: BertConfig, params: Params, inputs: EncoderInputs, pass: Pass, at: string) {
-  const { hidden_size: h, max_position_embeddings: longest } = config;
-  const embedded = embedTokens(params, `${at}.word_embeddings.weight`, inputs, longest, pass);
+  const { hidden_size: h, max_position_embeddings: maxLength, pad_token_id: padId } = config;
+  const table = { name: `${at}.word_embeddings.weight`, maxLength, padId };
+  const embedded = embedTokens(params, table, inputs, pass);
   const { words, tokenTypeIds, batch, length } = embedded;
   const types = tf.gather(
     param(params, `${at}.token_type_embeddings.weight`),
@@ -97,37 +64,6 @@ function embed(config: BertConfig, params: Params, inputs: EncoderInputs, pass: 
   const sum = tf.reshape(tf.add(tokens, positions), [batch * length, h]);
   const x = dropout(norm(params, `${at}.LayerNorm`, sum, config.layer_norm_eps), config.hidden_dropout_prob, pass);
   return { ...embedded, x };
-}
-
-function layer(
-  config: BertConfig,
-  params: Params,
-  x: tf.Tensor,
-  mask: tf.Tensor,
-  size: { batch: number; length: number },
-  pass: Pass,
-  at: string,
-): tf.Tensor {
-  const project = (part: string) => linear(params, `${at}.attention.self.${part}`, x, pass);
-  const qkv = { q: project('query'), k: project('key'), v: project('value') };
-  const shape = { ...size, heads: config.num_attention_heads };
-  const context = attention(qkv, mask, shape, config.attention_probs_dropout_prob, pass);
-  const attended = addAndNorm(config, params, context, x, pass, `${at}.attention.output`);
-  const inner = gelu(linear(params, `${at}.intermediate.dense`, attended, pass));
-  return addAndNorm(config, params, inner, attended, pass, `${at}.output`);
-}
-
-/** Projects back to the hidden size, adds the residual and normalises. */
-function addAndNorm(
-  config: BertConfig,
-  params: Params,
-  x: tf.Tensor,
-  residual: tf.Tensor,
-  pass: Pass,
-  at: string,
-): tf.Tensor {
-  const projected = dropout(linear(params, `${at}.dense`, x, pass), config.hidden_dropout_prob, pass);
-  return norm(params, `${at}.LayerNorm`, tf.add(projected, residual), config.layer_norm_eps);
 }
 
 /** tanh(W h + b) of the first token ([CLS]): [batch, hidden]. */
@@ -157,11 +93,7 @@ export function bertEncoder(json: unknown): Encoder {
     head: {
       pythonClass: 'BertForSequenceClassification',
       output: 'classifier',
-      weights: (labels) =>
-        new Map([
-          ['classifier.weight', [labels, hiddenSize]],
-          ['classifier.bias', [labels]],
-        ]),
+      weights: (labels) => new Shapes().linear('classifier', labels, hiddenSize),
       isHead: (name) => name.startsWith('classifier.'),
       logits(params, outputs, pass) {
         const pooled = pool(params, outputs, pass, prefix);
@@ -173,13 +105,10 @@ export function bertEncoder(json: unknown): Encoder {
         );
       },
     },
-    layerOf(name) {
-      if (name.includes('embeddings.')) return -1;
-      const layer = /\.layer\.(\d+)\./.exec(name)?.[1];
-      return layer === undefined ? undefined : Number(layer);
-    },
+    layerOf,
     encode: (params, inputs, pass) => bert(config, params, inputs, pass, prefix),
     withLayers: (count) => bertEncoder({ ...config, num_hidden_layers: count }),
-    withVocabulary: (size) => bertEncoder({ ...config, vocab_size: size }),
+    withVocabulary: (size, padId = config.pad_token_id) =>
+      bertEncoder({ ...config, vocab_size: size, pad_token_id: padId }),
   };
 }

@@ -70,8 +70,8 @@ export interface Encoder {
   encode(params: Params, inputs: EncoderInputs, pass: Pass): EncoderOutputs;
   /** The same family with the first `count` layers. */
   withLayers(count: number): Encoder;
-  /** The same family with another number of tokens. */
-  withVocabulary(size: number): Encoder;
+  /** The same family with another number of tokens. @param padId the padding token, where it has another id now */
+  withVocabulary(size: number, padId?: number | null): Encoder;
 }
 
 /** Makes the encoder of one family from config.json. Throws a ZodError naming the fields we cannot follow. */

@@ -23,15 +23,23 @@ export interface Embedded {
   readonly length: number;
 }
 
+export interface WordTable {
+  /** The table's weight, [vocabulary, size]. */
+  readonly name: string;
+  /** Longest input in tokens, a prompt's among them. */
+  readonly maxLength: number;
+  /** The padding token, whose vector never trains. */
+  readonly padId: number | null;
+}
+
 /**
- * Looks tokens up in the table `name` [vocabulary, size] and puts the prompt's vectors, where there are any, before each row.
- * @throws RangeError where text and prompt together are longer than `maxLength`, what the model reads
+ * Looks tokens up in a table and puts the prompt's vectors, where there are any, before each row.
+ * @throws RangeError where text and prompt together are longer than the model reads
  */
 export function embedTokens(
   params: Params,
-  name: string,
+  { name, maxLength, padId }: WordTable,
   inputs: EncoderInputs,
-  maxLength: number,
   pass: Pass,
 ): Embedded {
   const [batch, own] = inputs.inputIds.shape as [number, number];
@@ -43,7 +51,7 @@ export function embedTokens(
     );
   const table = param(params, name);
   const size = table.shape[1] as number;
-  const words = tf.reshape(tf.gather(table, tf.reshape(inputs.inputIds, [batch * own])), [
+  const words = tf.reshape(lookUp(table, tf.reshape(inputs.inputIds, [batch * own]), padId), [
     batch,
     own,
     size,
@@ -61,4 +69,23 @@ export function embedTokens(
     batch,
     length,
   };
+}
+
+/**
+ * Rows of a table by their ids. No gradient reaches the row of `padId`, as with torch.nn.Embedding's padding_idx.
+ * @param table [rows, size]
+ * @param ids int32 [count]
+ * @returns [count, size]
+ */
+export function lookUp(table: tf.Tensor, ids: tf.Tensor, padId: number | null): tf.Tensor {
+  const rows = tf.gather(table, ids);
+  if (padId === null) return rows;
+  const held = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    const trains = tf.cast(tf.notEqual(ids, tf.scalar(padId, 'int32')), 'float32');
+    save([tf.reshape(trains, [ids.size, 1])]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => tf.mul(dy, saved[0] as tf.Tensor);
+    return { value: tf.clone(x), gradFunc: gradFunc as never };
+  });
+  return held(rows);
 }

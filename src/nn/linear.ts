@@ -7,14 +7,15 @@ import { dropout, type Params, type Pass, param } from './pass.js';
 /**
  * @param name prefix of the layer's weights: `${name}.weight` [out, in] and `${name}.bias` [out]
  * @param x [rows, in]
+ * @param bias false for a layer made without one
  * @returns [rows, out]
  */
-export function linear(params: Params, name: string, x: tf.Tensor, pass: Pass): tf.Tensor {
+export function linear(params: Params, name: string, x: tf.Tensor, pass: Pass, bias = true): tf.Tensor {
   const y = tf.fused.matMul({
     a: x as tf.Tensor2D,
     b: param(params, `${name}.weight`) as tf.Tensor2D,
     transposeB: true,
-    bias: param(params, `${name}.bias`),
+    ...(bias ? { bias: param(params, `${name}.bias`) } : {}),
   });
   const adapter = pass.adapters?.get(name);
   if (adapter === undefined) return y;

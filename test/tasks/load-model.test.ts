@@ -168,7 +168,7 @@ describe('what does not match is refused by name', () => {
       'an architecture we lack',
       ({ config }) => void Object.assign(config, { model_type: 'mamba' }),
       {},
-      'has model_type "mamba", an architecture we do not have. We have: bert.',
+      'has model_type "mamba", an architecture we do not have. We have: bert, distilbert',
     ],
     [
       'a variant of BERT that we would compute wrongly',

@@ -1,8 +1,9 @@
 """tiny-bert/: a random BERT classifier small enough for git, and all that PyTorch computes with it.
 
 expected.safetensors: the inputs (int64 input_ids, attention_mask, token_type_ids, all [4, 12], and labels [4]), hidden_states.N
-[4, 12, 32], pooler_output [4, 32], logits [4, 3], loss [] and gradient.NAME for every weight NAME; float32, dropout off.
-expected.json: the same loss as a number, how far float32 is from PyTorch's own float64 for each of them, and texts with their
+[4, 12, 32], pooler_output [4, 32], logits [4, 3], loss [] and gradient.NAME for every weight NAME; prompt [3, 32] and prompt_logits
+[4, 3], the logits with that prompt before the word embeddings; float32, dropout off.
+expected.json: the same loss as a number, the names of the weights of the bare encoder, how far float32 is from PyTorch's own float64 for each of them, and texts with their
 ids and logits. tiny-bert-base/: the same encoder as a bare BertModel, with the int64 position_ids that old checkpoints carry.
 """
 
@@ -15,6 +16,7 @@ from torch.nn import LayerNorm
 from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizer
 
 from .files import write_json, write_tensors
+from .prompt import logits_with_prompt, make_prompt
 
 WORDS = """the a an and or but not no never very too it this that these is was are were be been has had have do does did
 i you he she we they me my your our their in on at of for with from to by as up out off over after before when while
@@ -125,7 +127,10 @@ def write(folder: Path) -> None:
 
     inputs = make_inputs(len(tokenizer))
     found = outputs_and_gradients(model, inputs)
-    write_tensors(folder / "tiny-bert" / "expected.safetensors", inputs | found)
+    prompt = make_prompt(model)
+    with torch.no_grad():
+        prompted = {"prompt": prompt, "prompt_logits": logits_with_prompt(model, inputs, prompt)}
+    write_tensors(folder / "tiny-bert" / "expected.safetensors", inputs | found | prompted)
     rows = []
     for text in TEXTS:
         encoded = tokenizer(text, return_tensors="pt")
@@ -135,7 +140,12 @@ def write(folder: Path) -> None:
     errors = float64_errors(model, inputs, found)
     write_json(
         folder / "tiny-bert" / "expected.json",
-        {"loss": float(found["loss"]), "float64Errors": errors, "texts": rows},
+        {
+            "loss": float(found["loss"]),
+            "bareWeights": list(model.bert.state_dict()),
+            "float64Errors": errors,
+            "texts": rows,
+        },
     )
 
 
