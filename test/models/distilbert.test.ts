@@ -1,5 +1,6 @@
 // DistilBERT against transformers.DistilBertForSequenceClassification.
-import { describeEncoder, describeRefused } from './against-transformers.js';
+import { expect, it } from 'vitest';
+import { describeEncoder, describeRefused, loadEncoder } from './against-transformers.js';
 
 describeEncoder('tiny-distilbert', { zeroGradients: /k_lin\.bias$/ });
 
@@ -9,3 +10,8 @@ describeRefused('tiny-distilbert', [
   ['dropout', 1],
   ['dim', 1.5],
 ]);
+
+it('may give the padding token another id in a new vocabulary', async () => {
+  const { encoder } = await loadEncoder('tiny-distilbert');
+  expect(encoder.withVocabulary(99, 7).config).toEqual({ ...encoder.config, vocab_size: 99, pad_token_id: 7 });
+});

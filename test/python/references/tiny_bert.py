@@ -38,11 +38,16 @@ TEXTS = [
 ]
 
 
-def make_tokenizer() -> BertTokenizer:
-    tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *SIGNS, *LETTERS, *(f"##{letter}" for letter in LETTERS)]
+SPECIALS = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
+
+
+def make_tokenizer(specials: dict[str, str] = SPECIALS) -> BertTokenizer:
+    """Special tokens by their use; their ids count from 0 in the order given."""
+    tokens = [*specials.values(), *SIGNS, *LETTERS, *(f"##{letter}" for letter in LETTERS)]
     tokens += [*WORDS, *(f"##{piece}" for piece in PIECES)]
     vocabulary = {token: index for index, token in enumerate(dict.fromkeys(tokens))}
-    return BertTokenizer(vocab=vocabulary, do_lower_case=True, model_max_length=64)
+    names = {f"{use}_token": token for use, token in specials.items()}
+    return BertTokenizer(vocab=vocabulary, do_lower_case=True, model_max_length=64, **names)
 
 
 def make_model(vocabulary_size: int) -> BertForSequenceClassification:
