@@ -37,3 +37,4 @@ export { fromScratch } from './training/strategies/from-scratch.js';
 export { full } from './training/strategies/full.js';
 export { gradualUnfreezing } from './training/strategies/gradual-unfreezing.js';
 export { lora } from './training/strategies/lora.js';
+export { promptTuning } from './training/strategies/prompt-tuning.js';

@@ -4,22 +4,18 @@ import { writeCheckpoint } from '../hub/checkpoint.js';
 import type { StoredTensor } from '../hub/safetensors.js';
 import type { Encoder, EncoderInputs } from '../models/encoder.js';
 import { crossEntropy } from '../nn/cross-entropy.js';
-import { loraAdapters, mergeLora } from '../nn/lora.js';
+import { mergeLora } from '../nn/lora.js';
 import type { Params, Pass } from '../nn/pass.js';
+import { type AdapterSet, adapterKey, adapterPass, promptOf } from './adapters.js';
 import { type TextBatch, textBatches } from './batching.js';
+import { mergePrompt } from './merge-prompt.js';
+import { readAdapter, writeAdapter } from './peft.js';
 import { type Prediction, predictionOf, softmax } from './prediction.js';
 import { cappedBatches } from './quick.js';
-import type { TextTokenizer } from './tokenizer.js';
+import { loadTokenizer, type TextTokenizer } from './tokenizer.js';
 
+export type { AdapterSet } from './adapters.js';
 export type { Prediction } from './prediction.js';
-
-/** LoRA adapters that were trained but not merged: two small matrices for each linear layer they belong to. */
-export interface AdapterSet {
-  readonly scale: number;
-  readonly dropout: number;
-  /** `${layer}.lora_A.weight` [rank, in] and `${layer}.lora_B.weight` [out, rank] */
-  readonly weights: Weights;
-}
 
 export interface TextClassifierParts {
   /** The id or folder it came from. */
@@ -51,30 +47,44 @@ const evaluationBatchSize = 32;
 
 export class TextClassifier {
   readonly task = 'text-classification';
-  readonly name: string;
-  readonly labels: readonly string[];
-  readonly encoder: Encoder;
-  /** Every weight under the name it is saved by. Training replaces values in place. */
-  readonly weights: Weights;
-  readonly tokenizer: TextTokenizer;
-  readonly maxLength: number;
-  readonly newWeights: readonly string[];
-  /** Set by training with LoRA; used in predictions, merged when saved. */
+  /** Set by training with LoRA or a prompt; used in predictions, merged when saved. */
   adapters: AdapterSet | undefined;
-  readonly #tokenizerFiles: TextClassifierParts['tokenizerFiles'];
-  /** The graph for predictions, and the scale of adapters that is written into it. */
-  #forward: { readonly run: Compiled<ForwardInputs, tf.Tensor>; readonly scale: number } | undefined;
+  #parts: TextClassifierParts;
+  /** The graph for predictions, and the kind of adapters that is written into it. */
+  #forward: { readonly run: Compiled<ForwardInputs, tf.Tensor>; readonly key: string } | undefined;
 
   constructor(parts: TextClassifierParts) {
-    this.name = parts.name;
-    this.labels = parts.labels;
-    this.encoder = parts.encoder;
-    this.weights = parts.weights;
-    this.tokenizer = parts.tokenizer;
-    this.maxLength = parts.maxLength;
-    this.newWeights = parts.newWeights;
+    this.#parts = parts;
     this.adapters = parts.adapters;
-    this.#tokenizerFiles = parts.tokenizerFiles;
+  }
+
+  get name(): string {
+    return this.#parts.name;
+  }
+  get labels(): readonly string[] {
+    return this.#parts.labels;
+  }
+  get encoder(): Encoder {
+    return this.#parts.encoder;
+  }
+  /** Every weight under the name it is saved by. Training replaces values in place. */
+  get weights(): Weights {
+    return this.#parts.weights;
+  }
+  get tokenizer(): TextTokenizer {
+    return this.#parts.tokenizer;
+  }
+  /** The tokenizer's own files, as they are saved. */
+  get tokenizerFiles(): TextClassifierParts['tokenizerFiles'] {
+    return this.#parts.tokenizerFiles;
+  }
+  /** Longest input in tokens; longer texts are cut. */
+  get maxLength(): number {
+    return this.#parts.maxLength;
+  }
+  /** Weights that no checkpoint gave. */
+  get newWeights(): readonly string[] {
+    return this.#parts.newWeights;
   }
 
   /** Number of weights, counted as numbers. */
@@ -108,16 +118,15 @@ export class TextClassifier {
 
   /** Logits of a batch of token ids, as host tensors. */
   async forward(inputs: TextBatch['inputs']): Promise<HostTensor> {
-    const { scale = 1, weights = new Map<string, HostTensor>() } = this.adapters ?? {};
-    if (this.#forward?.scale !== scale) await this.dispose();
+    const { adapters } = this;
+    const key = adapterKey(adapters);
+    if (this.#forward?.key !== key) await this.dispose();
     this.#forward ??= {
-      scale,
-      run: compile((all: ForwardInputs) =>
-        this.logits(all.params, all.inputs, { adapters: loraAdapters(all.adapters, scale, 0) }),
-      ),
+      key,
+      run: compile((all: ForwardInputs) => this.logits(all.params, all.inputs, adapterPass(adapters, all.adapters))),
     };
     const params = Object.fromEntries(this.weights);
-    return this.#forward.run({ params, adapters: Object.fromEntries(weights), inputs });
+    return this.#forward.run({ params, adapters: Object.fromEntries(adapters?.weights ?? []), inputs });
   }
 
   /** The label of each text with its probabilities, in the order given. An empty list gives an empty list. */
@@ -140,7 +149,7 @@ export class TextClassifier {
 
   /** A model with copies of all weights, to train without touching this one. */
   clone(): TextClassifier {
-    return this.#with(this.encoder, this.weights, this.adapters);
+    return this.#with({});
   }
 
   /** A smaller model: the first `count` layers, the embeddings and the head. Throws where there are not so many. */
@@ -152,28 +161,36 @@ export class TextClassifier {
       );
     if (this.adapters) return this.clone().mergeAdapters().keepLayers(count);
     const kept = [...this.weights].filter(([name]) => (this.encoder.layerOf(name) ?? -1) < count);
-    return this.#with(this.encoder.withLayers(count), new Map(kept));
+    return this.#with({ encoder: this.encoder.withLayers(count), weights: new Map(kept) });
   }
 
-  #with(encoder: Encoder, weights: Weights, adapters?: AdapterSet): TextClassifier {
-    return new TextClassifier({
-      name: this.name,
-      labels: this.labels,
-      encoder,
-      weights: new Map([...weights].map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }])),
-      tokenizer: this.tokenizer,
-      tokenizerFiles: this.#tokenizerFiles,
-      maxLength: this.maxLength,
-      newWeights: this.newWeights,
-      ...(adapters ? { adapters } : {}),
-    });
+  #with(changes: Partial<TextClassifierParts>): TextClassifier {
+    const { weights, adapters: _, ...parts } = { ...this.#parts, ...changes };
+    const copies = new Map([...weights].map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]));
+    return new TextClassifier({ ...parts, weights: copies, ...(this.adapters ? { adapters: this.adapters } : {}) });
   }
 
-  /** Adds adapters into the weights they belong to; predictions stay the same, and there is nothing left to carry along. */
+  /**
+   * Makes adapters part of the model; predictions stay the same, and there is nothing left to carry along. LoRA's corrections are
+   * added to the weights; a prompt's vectors become words that the tokenizer puts before every text.
+   */
   mergeAdapters(): this {
-    if (this.adapters) {
-      mergeLora(this.weights, this.adapters.weights, this.adapters.scale);
-      this.adapters = undefined;
+    const { adapters, weights, encoder } = this;
+    this.adapters = undefined;
+    if (adapters?.kind === 'lora') mergeLora(weights, adapters.weights, adapters.alpha / adapters.rank);
+    if (adapters?.kind === 'prompt') {
+      const prompt = promptOf(adapters);
+      const table = weights.get(encoder.wordEmbeddings) as HostTensor;
+      const { tokenizerConfig } = this.tokenizerFiles;
+      const merged = mergePrompt({ encoder, table, tokenizerJson: this.tokenizerFiles.tokenizerJson }, prompt);
+      weights.set(encoder.wordEmbeddings, merged.table);
+      this.#parts = {
+        ...this.#parts,
+        encoder: merged.encoder,
+        tokenizer: loadTokenizer(merged.tokenizerJson, tokenizerConfig),
+        tokenizerFiles: { tokenizerJson: merged.tokenizerJson, tokenizerConfig },
+        maxLength: this.maxLength + (prompt.shape[0] as number),
+      };
     }
     return this;
   }
@@ -183,10 +200,9 @@ export class TextClassifier {
    * The folder appears whole or not at all.
    */
   async save(folder: string): Promise<void> {
-    const weights: Weights = new Map(this.weights);
-    if (this.adapters) mergeLora(weights, this.adapters.weights, this.adapters.scale);
+    if (this.adapters) return this.clone().mergeAdapters().save(folder);
     const tensors = new Map<string, StoredTensor>(
-      [...weights].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data: data as Float32Array }]),
+      [...this.weights].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data: data as Float32Array }]),
     );
     const { torch_dtype: _, ...shape } = this.encoder.config; // how the weights it came from were stored, as dtype in newer files
     const config = {
@@ -197,7 +213,27 @@ export class TextClassifier {
       id2label: Object.fromEntries(this.labels.map((label, i) => [i, label])),
       label2id: Object.fromEntries(this.labels.map((label, i) => [label, i])),
     };
-    await writeCheckpoint(folder, { config, tensors, ...this.#tokenizerFiles });
+    await writeCheckpoint(folder, { config, tensors, ...this.tokenizerFiles });
+  }
+
+  /**
+   * Writes what LoRA or prompt tuning learnt, with the head, as peft keeps adapters: some kilobytes instead of the whole model.
+   * Python opens it with PeftModel.from_pretrained(base, folder). Throws where there is nothing but the model itself.
+   */
+  async saveAdapter(folder: string): Promise<void> {
+    if (this.adapters === undefined)
+      throw new Error(
+        `${this.name} has no adapter: it was not trained with LoRA or a prompt, or merged them; use save(folder).`,
+      );
+    await writeAdapter(folder, this, this.adapters);
+  }
+
+  /** Reads an adapter that peft or saveAdapter wrote, and its head; those the model has are replaced. */
+  async loadAdapter(folder: string): Promise<this> {
+    const { adapters, head } = await readAdapter(folder, this);
+    for (const [name, { data }] of head) this.weights.get(name)?.data.set(data);
+    this.adapters = adapters;
+    return this;
   }
 
   /** Unloads the graphs for predictions. The model stays usable. */

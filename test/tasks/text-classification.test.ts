@@ -17,7 +17,10 @@ const softmax = (logits: number[]) => {
 
 /** Adapters on the queries of both layers, large enough to change predictions. */
 const adapters = (scale: number, seed = 1): AdapterSet => ({
-  scale,
+  kind: 'lora',
+  rank: 4,
+  alpha: 4 * scale,
+  targets: ['query'],
   dropout: 0.5, // for training: predictions must not draw
   weights: new Map(
     [0, 1].flatMap((layer) => {

@@ -97,7 +97,7 @@ describe('lora', () => {
     const plain = await model.predict(texts);
     const { trained: weights } = divideWeights(model, strategy, 1);
     const adapters = new Map([...weights].filter(([name]) => name.includes('.lora_')));
-    model.adapters = { scale: 2, dropout: 0, weights: adapters };
+    model.adapters = { kind: 'lora', rank: 4, alpha: 8, dropout: 0, targets: ['query', 'value'], weights: adapters };
     (await model.predict(texts)).forEach(({ probabilities }, i) => {
       expect(largestError({ data: probabilities }, { data: plain[i]!.probabilities })).toBeLessThan(1e-6);
     });

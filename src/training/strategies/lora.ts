@@ -53,7 +53,8 @@ export function lora({ rank = 16, alpha = 32, dropout = 0.05, targets }: LoraOpt
           .filter(([name]) => isLora(name))
           .map(([name, { shape, data }]) => [name, hostTensor(data.slice(), shape)]),
       );
-      model.adapters = { scale, dropout, weights };
+      const wanted = targets ?? model.encoder.loraTargets;
+      model.adapters = { kind: 'lora', rank, alpha, dropout, targets: wanted, weights };
     },
   };
 }
