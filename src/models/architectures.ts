@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { bertEncoder } from './bert.js';
 import { distilbertEncoder } from './distilbert.js';
 import type { Encoder, Family } from './encoder.js';
+import { mobilebertEncoder } from './mobilebert.js';
 import { robertaEncoder } from './roberta.js';
 
 const architectures: Readonly<Record<string, Family>> = {
   bert: bertEncoder,
   distilbert: distilbertEncoder,
+  mobilebert: mobilebertEncoder,
   roberta: robertaEncoder,
   'xlm-roberta': robertaEncoder,
 };
