@@ -41,6 +41,13 @@ export const DATASETS = {
     licence: 'Unicode-3.0',
     load: loadLanguages,
   },
+  intents: {
+    name: 'intents',
+    description:
+      'Requests to the helper of a shop, written for this project: which of 12 things does the customer want?',
+    licence: 'CC-BY-4.0',
+    load: async () => ({ ...(await loadOwnDataset(packagePath('datasets', 'intents'))), name: 'intents' }),
+  },
 } as const satisfies Record<string, DatasetEntry>;
 
 /** The name of a data set that comes with the package. */
