@@ -11,6 +11,7 @@ import { type TextBatch, textBatches } from './batching.js';
 import { mergePrompt } from './merge-prompt.js';
 import { readAdapter, writeAdapter } from './peft.js';
 import { type Prediction, predictionOf, softmax } from './prediction.js';
+import { pruneVocabulary } from './prune-vocabulary.js';
 import { cappedBatches } from './quick.js';
 import { loadTokenizer, type TextTokenizer } from './tokenizer.js';
 
@@ -162,6 +163,24 @@ export class TextClassifier {
     if (this.adapters) return this.clone().mergeAdapters().keepLayers(count);
     const kept = [...this.weights].filter(([name]) => (this.encoder.layerOf(name) ?? -1) < count);
     return this.#with({ encoder: this.encoder.withLayers(count), weights: new Map(kept) });
+  }
+
+  /**
+   * A smaller model: its vocabulary keeps the tokens of these texts, the special tokens and single characters. The texts are
+   * tokenised as before. Throws a RangeError where the tokenizer is no WordPiece.
+   */
+  pruneVocabulary(texts: readonly string[]): TextClassifier {
+    if (this.adapters) return this.clone().mergeAdapters().pruneVocabulary(texts);
+    const { encoder, tokenizer, tokenizerFiles, weights } = this;
+    const table = weights.get(encoder.wordEmbeddings) as HostTensor;
+    const pruned = pruneVocabulary({ encoder, table, tokenizerFiles }, tokenizer, texts);
+    const { tokenizerJson, tokenizerConfig } = pruned.tokenizerFiles;
+    return this.#with({
+      encoder: pruned.encoder,
+      weights: new Map([...weights, [encoder.wordEmbeddings, pruned.table]]),
+      tokenizer: loadTokenizer(tokenizerJson, tokenizerConfig),
+      tokenizerFiles: pruned.tokenizerFiles,
+    });
   }
 
   #with(changes: Partial<TextClassifierParts>): TextClassifier {
