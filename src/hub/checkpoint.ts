@@ -1,6 +1,7 @@
 /**
  * A checkpoint folder as Python's transformers lays it out: `config.json`, weights in one safetensors file or in shards
- * with an index, `tokenizer.json` and `tokenizer_config.json`. This file reads one; `write-checkpoint.ts` writes one.
+ * with an index, `tokenizer.json` and `tokenizer_config.json`. Older ones have `pytorch_model.bin`, and `vocab.txt` alone.
+ * This file reads one; `write-checkpoint.ts` writes one.
  *
  *     const { config, tensors, tokenizerJson } = await readCheckpoint(folder);
  *     config.hidden_size;                                        // 384
@@ -8,8 +9,10 @@
  */
 import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { readPytorchBin } from './pytorch-bin.js';
 import { readSafetensors, type StoredTensor } from './safetensors.js';
-import { INDEX_FILE, parseShardIndex, WEIGHTS_FILE } from './shard-index.js';
+import { INDEX_FILE, parseShardIndex, WEIGHT_FORMATS, WEIGHTS_FILE } from './shard-index.js';
+import { tokenizerFromVocabulary } from './vocabulary-file.js';
 
 export { type CheckpointContent, writeCheckpoint } from './write-checkpoint.js';
 
@@ -18,6 +21,7 @@ export interface Checkpoint {
   readonly folder: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly tensors: Map<string, StoredTensor>;
+  /** `tokenizer.json`; made as Python makes it where a BERT has `vocab.txt` alone. */
   readonly tokenizerJson: object;
   /** Empty if the folder has no `tokenizer_config.json`. */
   readonly tokenizerConfig: Readonly<Record<string, unknown>>;
@@ -26,42 +30,67 @@ export interface Checkpoint {
 /**
  * Reads a folder. All weights are read; the caller decides which of them it wants.
  * @throws Error naming the file that is missing or broken, the weight an index names but its shard lacks, or the weight
- *   a shard holds but the index does not name; SafetensorsError for a malformed weights file
+ *   a shard holds but the index does not name; SafetensorsError or PytorchFileError for a malformed weights file
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const config = await readJsonObject(folder, 'config.json');
-  const tokenizerJson = await readJsonObject(folder, 'tokenizer.json');
-  const hasTokenizerConfig = await exists(join(folder, 'tokenizer_config.json'));
-  const tokenizerConfig = hasTokenizerConfig ? await readJsonObject(folder, 'tokenizer_config.json') : {};
+  const tokenizerConfig = await readIfThere(folder, 'tokenizer_config.json');
+  const tokenizerJson = await readTokenizer(folder, config, tokenizerConfig);
   return { folder, config, tensors: await readWeights(folder), tokenizerJson, tokenizerConfig };
 }
 
-/** The weights of a folder; a single file wins over an index, as it does in Python. */
+/** The weights of a folder: safetensors before older files, a single file before an index, as in Python. */
 export async function readWeights(folder: string): Promise<Map<string, StoredTensor>> {
-  const whole = join(folder, WEIGHTS_FILE);
-  if (await exists(whole)) return (await readSafetensors(whole)).tensors;
-  const indexPath = join(folder, INDEX_FILE);
-  if (await exists(indexPath)) return readShards(folder, indexPath);
-  const pickled = (await readdir(folder)).find((name) => name.endsWith('.bin') || name.endsWith('.pt'));
+  for (const { whole, index } of WEIGHT_FORMATS) {
+    if (await exists(join(folder, whole))) return readWeightsFile(join(folder, whole));
+    if (await exists(join(folder, index))) return readShards(folder, index);
+  }
+  const other = (await readdir(folder)).find((name) => /\.(bin|pt|pth|h5|msgpack|onnx|gguf)$/.test(name));
   throw new Error(
-    pickled === undefined
+    other === undefined
       ? `${folder} has no weights: neither ${WEIGHTS_FILE} nor ${INDEX_FILE} is in it.`
-      : `${folder} has its weights in ${pickled}, a Python pickle; save them in Python with safe_serialization=True, then read that folder.`,
+      : `${folder} has no ${WEIGHTS_FILE}, and ${other} is not read; save the model in Python with save_pretrained(folder), then read that folder.`,
   );
 }
 
-async function readShards(folder: string, indexPath: string): Promise<Map<string, StoredTensor>> {
+async function readWeightsFile(path: string): Promise<Map<string, StoredTensor>> {
+  return path.endsWith('.bin') ? readPytorchBin(path) : (await readSafetensors(path)).tensors;
+}
+
+async function readTokenizer(
+  folder: string,
+  config: Readonly<Record<string, unknown>>,
+  tokenizerConfig: Readonly<Record<string, unknown>>,
+): Promise<object> {
+  const vocabulary = join(folder, 'vocab.txt');
+  if ((await exists(join(folder, 'tokenizer.json'))) || !(await exists(vocabulary))) {
+    return readJsonObject(folder, 'tokenizer.json');
+  }
+  if (await exists(join(folder, 'added_tokens.json'))) {
+    throw new Error(`${folder} has no tokenizer.json, and added_tokens.json beside vocab.txt${MAKE_TOKENIZER}.`);
+  }
+  const specialTokens = await readIfThere(folder, 'special_tokens_map.json');
+  const text = await readFile(vocabulary, 'utf8');
+  return tokenizerFromVocabulary(text, config, { ...specialTokens, ...tokenizerConfig }, vocabulary);
+}
+
+async function readIfThere(folder: string, name: string): Promise<Record<string, unknown>> {
+  return (await exists(join(folder, name))) ? readJsonObject(folder, name) : {};
+}
+
+async function readShards(folder: string, indexFile: string): Promise<Map<string, StoredTensor>> {
+  const indexPath = join(folder, indexFile);
   const weightMap = parseShardIndex(await readFile(indexPath, 'utf8'), indexPath);
   const tensors = new Map<string, StoredTensor>();
   for (const shard of [...new Set(weightMap.values())].sort()) {
     const path = join(folder, shard);
     if (!(await exists(path))) {
-      throw new Error(`${folder} lacks ${shard}, which ${INDEX_FILE} names; fetch or copy the folder again.`);
+      throw new Error(`${folder} lacks ${shard}, which ${indexFile} names; fetch or copy the folder again.`);
     }
-    for (const [name, tensor] of (await readSafetensors(path)).tensors) {
+    for (const [name, tensor] of await readWeightsFile(path)) {
       if (weightMap.get(name) !== shard) {
         const place = weightMap.get(name) ?? 'nowhere';
-        throw new Error(`${path} holds the weight ${JSON.stringify(name)}, which ${INDEX_FILE} places ${place}.`);
+        throw new Error(`${path} holds the weight ${JSON.stringify(name)}, which ${indexFile} places ${place}.`);
       }
       tensors.set(name, tensor);
     }
@@ -69,7 +98,7 @@ async function readShards(folder: string, indexPath: string): Promise<Map<string
   for (const [name, shard] of weightMap) {
     if (!tensors.has(name)) {
       throw new Error(
-        `${join(folder, shard)} lacks the weight ${JSON.stringify(name)}, which ${INDEX_FILE} places there.`,
+        `${join(folder, shard)} lacks the weight ${JSON.stringify(name)}, which ${indexFile} places there.`,
       );
     }
   }
@@ -106,8 +135,10 @@ async function hint(folder: string, name: string): Promise<string> {
     return `, because saving was cut short; its earlier content is in ${join(dirname(folder), kept)}: rename it back`;
   }
   if (name !== 'tokenizer.json') return '; is it a checkpoint folder?';
-  return '; in Python, AutoTokenizer.from_pretrained(folder).save_pretrained(folder) makes one';
+  return MAKE_TOKENIZER;
 }
+
+const MAKE_TOKENIZER = '; in Python, AutoTokenizer.from_pretrained(folder).save_pretrained(folder) makes one';
 
 async function exists(path: string): Promise<boolean> {
   return access(path).then(

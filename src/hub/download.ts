@@ -2,22 +2,23 @@
  * Downloads a model from the Hugging Face hub into the cache: only the files we need, each verified by its hash, carried on
  * where an earlier download was cut short. The snapshot appears once all its files are there.
  *
- * `HF_ENDPOINT` names another hub, `HF_TOKEN` gives access to private and gated models.
+ * `HF_ENDPOINT` names another hub, `HF_TOKEN` gives access to private and gated models (`hub-access.ts`).
  */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListFileEntry } from '@huggingface/hub';
-import { boundedFetch, HubStatusError, reasonOf } from './bounded-fetch.js';
+import { boundedFetch, type FetchOptions, HubStatusError, NoAnswerError } from './bounded-fetch.js';
 import { CachedModel, isCommit } from './cache.js';
 import { type ExpectedFile, isExpected, WrongContentError } from './expected-file.js';
-import { NEEDED_FILES, WELCOME_FILES } from './model-files.js';
+import { accessToken, hubUrl } from './hub-access.js';
+import { lackingAmong, NEEDED_FILES, WELCOME_FILES } from './model-files.js';
 import { PartialFile } from './partial-file.js';
-import { INDEX_FILE, parseShardIndex, WEIGHTS_FILE } from './shard-index.js';
+import { parseShardIndex, WEIGHT_FORMATS, WEIGHTS_FILE } from './shard-index.js';
 
 /** How far a file has come; `loaded` and `total` in bytes. */
 export type OnProgress = (progress: { file: string; loaded: number; total: number }) => void;
 
-export interface DownloadOptions {
+export interface DownloadOptions extends Pick<FetchOptions, 'signal' | 'onWait' | 'retryPauseMs'> {
   readonly onProgress?: OnProgress;
   /** Hashes known beforehand, which outrank what the hub says of its files. */
   readonly pinned?: readonly ExpectedFile[];
@@ -27,17 +28,13 @@ export interface DownloadOptions {
   readonly stallTimeoutMs?: number;
 }
 
-/** The hub's address: `HF_ENDPOINT`, else https://huggingface.co. */
-export function hubUrl(): string {
-  return (process.env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
-}
-
 const ATTEMPTS = 3;
 
 /**
  * @param revision branch, tag or commit
  * @returns the commit whose snapshot is now in the cache
- * @throws Error whose message says in half a sentence why; what has come stays for the next attempt
+ * @throws Error whose message says in half a sentence why; the signal's reason if it stopped. What has come stays for the
+ *   next attempt
  */
 export async function downloadModel(
   cache: string,
@@ -46,19 +43,15 @@ export async function downloadModel(
   options: DownloadOptions = {},
 ): Promise<string> {
   // Loaded here, not above: most runs find their model in the cache and need no client.
-  const { downloadFile, listFiles, modelInfo } = await import('@huggingface/hub');
+  const { listFiles, modelInfo } = await import('@huggingface/hub');
   const model = new CachedModel(cache, id);
-  const bounded = boundedFetch(options.answerTimeoutMs ?? 10_000);
-  let failure: unknown;
-  const fetch: typeof globalThis.fetch = (...request) =>
-    bounded(...request).catch((error: unknown) => {
-      failure = error;
-      throw error;
-    });
-  const token = process.env.HF_TOKEN?.trim();
-  if (token && !token.startsWith('hf_'))
-    throw new Error('HF_TOKEN is not a token of the hub: it must start with "hf_"');
-  const access = { hubUrl: hubUrl(), fetch, ...(token ? { accessToken: token } : {}) };
+  const { signal, onWait, retryPauseMs } = options;
+  const token = await accessToken();
+  const { answerTimeoutMs = 10_000, stallTimeoutMs = 30_000 } = options;
+  const asking = { token, signal, onWait, retryPauseMs };
+  const fetch = boundedFetch(answerTimeoutMs, asking);
+  const fetchFile = boundedFetch(Math.min(answerTimeoutMs, stallTimeoutMs), asking);
+  const access = { hubUrl: hubUrl(), fetch };
 
   const commit = isCommit(revision)
     ? revision
@@ -73,31 +66,23 @@ export async function downloadModel(
     const expected = options.pinned?.find((file) => file.path === path) ?? expectedOf(listed.get(path), path);
     if (await isExpected(model.blob(expected.blob), expected, false)) return expected;
     const url = `${access.hubUrl}/${id}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`;
-    // The plain protocol rather than xet: it can carry on in the middle of a file, and every proxy and mirror speaks it.
-    const downloadInfo = { size: expected.size, etag: expected.blob, url };
-    const remote = await downloadFile({ ...access, repo: id, revision: commit, path, downloadInfo, xet: false });
-    if (remote === null) throw new Error(`it has no ${path}`);
-    // Its stream reports a failed request by text alone; `failure` is the error itself.
-    const explained = (error: unknown): unknown =>
-      error instanceof Error ? error : (failure ?? new Error(reasonOf(error)));
-    await fetchVerified(remote, model.blob(expected.blob), expected, options, explained);
+    await fetchVerified(fetchFile, url, model.blob(expected.blob), expected, options);
     return expected;
   };
 
+  const [lacks] = await lackingAmong((name) => listed.has(name));
+  if (lacks !== undefined) throw new Error(lacking(lacks));
+  const format = WEIGHT_FORMATS.find(({ whole, index }) => listed.has(whole) || listed.has(index));
+  if (format === undefined) throw new Error(lacking(WEIGHTS_FILE));
   const files: ExpectedFile[] = [];
-  for (const path of [...NEEDED_FILES, ...WELCOME_FILES]) {
-    if (listed.has(path)) files.push(await fetchBlob(path));
-    else if (NEEDED_FILES.includes(path)) throw new Error(lacking(path));
-  }
-  if (listed.has(WEIGHTS_FILE)) {
-    files.push(await fetchBlob(WEIGHTS_FILE));
-  } else if (listed.has(INDEX_FILE)) {
-    const index = await fetchBlob(INDEX_FILE);
-    files.push(index);
-    const weightMap = parseShardIndex(await readFile(model.blob(index.blob), 'utf8'), INDEX_FILE);
-    for (const shard of new Set(weightMap.values())) files.push(await fetchBlob(shard));
+  for (const path of [...NEEDED_FILES, ...WELCOME_FILES]) if (listed.has(path)) files.push(await fetchBlob(path));
+  if (listed.has(format.whole)) {
+    files.push(await fetchBlob(format.whole));
   } else {
-    throw new Error(lacking(WEIGHTS_FILE));
+    const index = await fetchBlob(format.index);
+    files.push(index);
+    const weightMap = parseShardIndex(await readFile(model.blob(index.blob), 'utf8'), format.index);
+    for (const shard of new Set(weightMap.values())) files.push(await fetchBlob(shard));
   }
   // `config.json` last: a snapshot whose placing was cut short is recognised by its absence.
   for (const { path, blob } of files.reverse()) await model.place(commit, path, blob);
@@ -107,7 +92,7 @@ export async function downloadModel(
 
 function lacking(path: string): string {
   return path === WEIGHTS_FILE
-    ? `the model has no ${WEIGHTS_FILE}; save it in Python with safe_serialization=True and give the folder instead`
+    ? `the model has no ${WEIGHTS_FILE}; save it in Python with save_pretrained and give the folder instead`
     : `the model has no ${path}; save it and its tokenizer in Python with save_pretrained and give the folder instead`;
 }
 
@@ -121,56 +106,80 @@ function expectedOf(entry: ListFileEntry | undefined, path: string): ExpectedFil
 
 /** Tries some times: to carry on after a broken connection, to start anew after wrong bytes. */
 async function fetchVerified(
-  remote: Blob,
+  fetch: typeof globalThis.fetch,
+  url: string,
   blob: string,
   expected: ExpectedFile,
   options: DownloadOptions,
-  explained: (error: unknown) => unknown,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const partial = await PartialFile.open(blob, expected);
     const resumed = partial.size > 0;
     try {
-      if (partial.size < expected.size) await readInto(partial, remote, expected, options);
+      if (partial.size < expected.size) await readInto(partial, fetch, url, expected, options);
       await partial.finish();
       return;
-    } catch (caught) {
-      const error = explained(caught);
+    } catch (error) {
       const isWrong = error instanceof WrongContentError && !(partial.size < expected.size);
       await partial.release(isWrong);
-      const isSystem = error instanceof Error && 'syscall' in error;
-      const isFinal = isSystem || (error instanceof HubStatusError && !error.isPassing) || (isWrong && !resumed);
+      options.signal?.throwIfAborted();
+      const isSystem = error instanceof Error && 'syscall' in error && !isConnection(error);
+      // Whether and when to ask again after an answer such as 429 is decided where it is asked.
+      const isFinal = isSystem || error instanceof HubStatusError || (isWrong && !resumed);
       if (isFinal || attempt >= ATTEMPTS) throw error;
-      await sleep(200 * attempt);
+      await sleep((options.retryPauseMs ?? 200) * attempt);
     }
   }
 }
 
+function isConnection(error: Error): boolean {
+  return /^(ECONNRESET|EPIPE|ETIMEDOUT)$/.test((error as NodeJS.ErrnoException).code ?? '');
+}
+
 async function readInto(
   partial: PartialFile,
-  remote: Blob,
+  fetch: typeof globalThis.fetch,
+  url: string,
   { path, size }: ExpectedFile,
   { onProgress, stallTimeoutMs = 30_000 }: DownloadOptions,
 ): Promise<void> {
-  const reader = remote.slice(partial.size, size).stream().getReader();
+  const stop = new AbortController();
+  // Packed on the way, a file could not be carried on in its middle.
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' };
+  // The address names a commit, so what it leads to does not change; were it to, the hash would tell. The content's etag is
+  // no help here: the hub's own and that of the store it redirects to are different ones.
+  if (partial.size > 0) headers.range = `bytes=${partial.size}-${size - 1}`;
+  const response = await fetch(url, { headers, signal: stop.signal }).catch((error: unknown): never => {
+    throw error instanceof NoAnswerError ? noMoreBytes(path, error.seconds) : error;
+  });
+  if (partial.size > 0 && !isRestFrom(partial.size, response)) await partial.restart();
+  const reader = response.body?.getReader();
   try {
-    for (;;) {
-      const chunk = await withinTime(reader.read(), stallTimeoutMs, `no more bytes of ${path} came`);
+    while (reader !== undefined) {
+      const chunk = await withinTime(reader.read(), stallTimeoutMs, path);
       if (chunk.done) break;
       await partial.append(chunk.value);
       onProgress?.({ file: path, loaded: partial.size, total: size });
     }
   } catch (error) {
-    // Not awaited: a stalled connection may never confirm.
-    reader.cancel().catch(() => undefined);
+    stop.abort();
     throw error;
   }
 }
 
-async function withinTime<T>(promise: Promise<T>, ms: number, complaint: string): Promise<T> {
+/** Whether the answer to a request for the rest of a file is that rest; some servers send the whole. */
+function isRestFrom(start: number, response: Response): boolean {
+  return response.status === 206 && (response.headers.get('content-range') ?? '').startsWith(`bytes ${start}-`);
+}
+
+async function withinTime<T>(promise: Promise<T>, ms: number, path: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${complaint} for ${ms / 1000} seconds`)), ms);
+    timer = setTimeout(() => reject(noMoreBytes(path, ms / 1000)), ms);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+function noMoreBytes(path: string, seconds: number): Error {
+  return new Error(`no more bytes of ${path} came for ${seconds} seconds`);
 }

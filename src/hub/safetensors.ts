@@ -7,6 +7,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { writeAll, writeFileAtomically } from './atomic-file.js';
+import { readExactly } from './read-exactly.js';
 import {
   buildHeader,
   elementCount,
@@ -125,13 +126,9 @@ function storedBytes({ dtype, data }: StoredTensor): Uint8Array {
 }
 
 async function readAll(file: FileHandle, into: Uint8Array, position: number, path: string): Promise<void> {
-  let done = 0;
-  while (done < into.length) {
-    const { bytesRead } = await file.read(into, done, Math.min(into.length - done, 1 << 30), position + done);
-    if (bytesRead === 0) {
-      throw new SafetensorsError(path, `ends at byte ${position + done}: it shrank while being read; read it again`);
-    }
-    done += bytesRead;
+  const done = await readExactly(file, into, position);
+  if (done < into.length) {
+    throw new SafetensorsError(path, `ends at byte ${position + done}: it shrank while being read; read it again`);
   }
 }
 

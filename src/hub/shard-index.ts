@@ -1,5 +1,5 @@
 /**
- * `model.safetensors.index.json`: which file of a sharded checkpoint holds which weight.
+ * `model.safetensors.index.json`, `pytorch_model.bin.index.json`: which file of a sharded checkpoint holds which weight.
  *
  *     { "metadata": { "total_size": 3560 }, "weight_map": { "classifier.bias": "model-00002-of-00002.safetensors" } }
  *
@@ -13,12 +13,26 @@ export const WEIGHTS_FILE = 'model.safetensors';
 /** The index of a checkpoint that is. */
 export const INDEX_FILE = 'model.safetensors.index.json';
 
+/** How a checkpoint may hold its weights: in one file, or in shards and an index. */
+export interface WeightFormat {
+  readonly whole: string;
+  readonly index: string;
+  /** How the names of its files end. */
+  readonly ending: string;
+}
+
+/** What we read, best first: where a checkpoint has several, the first wins, as it does in Python. */
+export const WEIGHT_FORMATS: readonly WeightFormat[] = [
+  { whole: WEIGHTS_FILE, index: INDEX_FILE, ending: '.safetensors' },
+  { whole: 'pytorch_model.bin', index: 'pytorch_model.bin.index.json', ending: '.bin' },
+];
+
 /** Names of weights mapped to names of files. */
 export type WeightMap = ReadonlyMap<string, string>;
 
 /**
  * Reads the text of an index.
- * @param file names the index in errors
+ * @param file path of the index, whose name says what its shards are; names it in errors
  * @throws Error if it is not JSON, has no `weight_map`, or names a file outside its own folder
  */
 export function parseShardIndex(text: string, file: string): WeightMap {
@@ -32,11 +46,12 @@ export function parseShardIndex(text: string, file: string): WeightMap {
   if (typeof weightMap !== 'object' || weightMap === null || Array.isArray(weightMap)) {
     throw new Error(`${file} has no "weight_map" from weights to files; fetch or copy it again.`);
   }
+  const ending = WEIGHT_FORMATS.find(({ index }) => file.endsWith(index))?.ending ?? '.safetensors';
   for (const [weight, shard] of Object.entries(weightMap)) {
     // A stranger's index must not make us read, or fetch, anything but a file of this checkpoint.
-    if (typeof shard !== 'string' || !/^[\w][\w.-]*\.safetensors$/.test(shard)) {
+    if (typeof shard !== 'string' || !/^[\w][\w.-]*$/.test(shard) || !shard.endsWith(ending)) {
       throw new Error(
-        `${file} places the weight ${JSON.stringify(weight)} in ${JSON.stringify(shard)}, which is not the name of a .safetensors file beside it.`,
+        `${file} places the weight ${JSON.stringify(weight)} in ${JSON.stringify(shard)}, which is not the name of a ${ending} file beside it.`,
       );
     }
   }

@@ -34,7 +34,7 @@ export async function lackingOf(
 
 async function filesOf(snapshot: string): Promise<string[]> {
   const names = await readdir(snapshot).catch(() => []);
-  const weights = names.filter((name) => /\.safetensors(\.index\.json)?$/.test(name));
+  const weights = names.filter((name) => /\.(safetensors|bin)(\.index\.json)?$/.test(name));
   return [...NEEDED_FILES, ...WELCOME_FILES, ...weights];
 }
 

@@ -57,12 +57,20 @@ describe('reading', () => {
     ['a list for a config', async () => writeFile(join(folder, 'config.json'), '[]'), /must hold a JSON object/],
     ['no weights', async () => rm(join(folder, 'model.safetensors')), /has no weights: neither model\.safetensors nor/],
     [
-      'only a pickle',
+      'only weights of TensorFlow',
+      async () => {
+        await rm(join(folder, 'model.safetensors'));
+        await writeFile(join(folder, 'tf_model.h5'), '');
+      },
+      /has no model\.safetensors, and tf_model\.h5 is not read; save the model in Python with save_pretrained/,
+    ],
+    [
+      'only an empty pickle',
       async () => {
         await rm(join(folder, 'model.safetensors'));
         await writeFile(join(folder, 'pytorch_model.bin'), '');
       },
-      /weights in pytorch_model\.bin, a Python pickle; .* safe_serialization=True/,
+      /pytorch_model\.bin: it is empty; it was probably cut short/,
     ],
   ])('%s is an error that says so', async (_, harm, message) => {
     await writeCheckpoint(folder, content(3));

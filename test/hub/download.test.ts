@@ -27,6 +27,7 @@ beforeEach(async () => {
   });
   vi.stubEnv('HF_ENDPOINT', `${hub.url}/`);
   for (const name of ['HF_TOKEN', 'HF_HUB_OFFLINE', 'MODEL_TYPES_OFFLINE']) vi.stubEnv(name, '');
+  vi.stubEnv('HF_TOKEN_PATH', join(cache, 'no-token'));
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -209,10 +210,11 @@ describe('what the hub may answer', () => {
     expect((await resolve()).source).toBe('hub');
   });
 
-  test.each(['model.safetensors', 'tokenizer.json'])(
+  test.each(['model.safetensors', 'tokenizer.json', 'config.json'])(
     'a model without %s, before anything large is fetched',
     async (name) => {
       delete hub.files[name];
+      delete hub.files['pytorch_model.bin'];
       await expect(resolve()).rejects.toThrow(`the model has no ${name}; save it`);
       expect(hub.requests.join()).not.toContain('content/');
     },

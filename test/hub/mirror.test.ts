@@ -27,6 +27,7 @@ beforeEach(async () => {
   folder = join(cache, 'models--org--mirrored');
   vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:9'); // nobody listens there
   for (const name of ['HF_TOKEN', 'HF_HUB_OFFLINE', 'MODEL_TYPES_OFFLINE']) vi.stubEnv(name, '');
+  vi.stubEnv('HF_TOKEN_PATH', join(root, 'no-token'));
 });
 afterEach(async () => {
   vi.unstubAllEnvs();

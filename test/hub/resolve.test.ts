@@ -26,6 +26,7 @@ beforeEach(async () => {
   hub = await LocalHub.start(id, { 'config.json': '{}', 'tokenizer.json': '{}', 'model.safetensors': 'weights' });
   vi.stubEnv('HF_ENDPOINT', hub.url);
   for (const name of ['HF_TOKEN', 'HF_HUB_OFFLINE', 'MODEL_TYPES_OFFLINE']) vi.stubEnv(name, '');
+  vi.stubEnv('HF_TOKEN_PATH', join(root, 'no-token'));
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
