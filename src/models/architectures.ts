@@ -4,12 +4,14 @@ import { bertEncoder } from './bert.js';
 import { distilbertEncoder } from './distilbert.js';
 import type { Encoder, Family } from './encoder.js';
 import { mobilebertEncoder } from './mobilebert.js';
+import { modernbertEncoder } from './modernbert.js';
 import { robertaEncoder } from './roberta.js';
 
 const architectures: Readonly<Record<string, Family>> = {
   bert: bertEncoder,
   distilbert: distilbertEncoder,
   mobilebert: mobilebertEncoder,
+  modernbert: modernbertEncoder,
   roberta: robertaEncoder,
   'xlm-roberta': robertaEncoder,
 };

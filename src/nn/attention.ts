@@ -11,7 +11,7 @@ export interface AttentionShape {
 /**
  * softmax(q k^T / sqrt(d) + mask) v for each head, with dropout on the probabilities.
  * @param q, k, v [batch * length, heads * d]
- * @param mask [batch, 1, 1, length], added to the scores: 0 where a token may be looked at, very negative elsewhere
+ * @param mask [batch, 1, 1, length] or [batch, 1, length, length], added to the scores: 0 where a token may be looked at, very negative elsewhere
  * @returns [batch * length, heads * d]
  */
 export function attention(
@@ -36,4 +36,17 @@ export function paddingMask(attentionMask: tf.Tensor): tf.Tensor {
   const [batch, length] = attentionMask.shape as [number, number];
   const padding = tf.sub(1, tf.cast(attentionMask, 'float32'));
   return tf.reshape(tf.mul(padding, -1e9), [batch, 1, 1, length]);
+}
+
+/**
+ * Narrows a padding mask to a window: each token sees those at most `reach` before or after it.
+ * @param padding [batch, 1, 1, length]
+ * @param positions float32 [length]
+ * @returns [batch, 1, length, length]
+ */
+export function windowMask(padding: tf.Tensor, positions: tf.Tensor, reach: number): tf.Tensor {
+  const distance = tf.abs(tf.sub(tf.reshape(positions, [-1, 1]), tf.reshape(positions, [1, -1])));
+  const far = tf.mul(tf.cast(tf.greater(distance, reach), 'float32'), -1e9);
+  // The lower of both and not their sum: a token that sees padding alone then sees all of it alike, as in transformers.
+  return tf.minimum(padding, far);
 }

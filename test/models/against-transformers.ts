@@ -15,6 +15,8 @@ export interface EncoderExpectations {
   readonly zeroGradients?: RegExp;
   /** What transformers saves with the bare encoder that a classifier has no place for. */
   readonly leftOut?: readonly string[];
+  /** True where what padding is turned into is not as in transformers: a window may leave it nothing to look at. */
+  readonly onlyTokens?: boolean;
   /** Lengths texts are padded to, none of which may change their logits. Default 24 and 64. */
   readonly paddedLengths?: readonly number[];
 }
@@ -62,8 +64,10 @@ export function describeEncoder(folder: string, expectations: EncoderExpectation
     it('has the same hidden states and logits to 1e-5', async () => {
       const { hiddenStates, logits } = await forward({ params, inputs });
       expect(hiddenStates).toHaveLength(encoder.layers + 1);
+      const rows = (state: HostTensor) => (expectations.onlyTokens ? ofTokens(state, inputs.attentionMask) : state);
       hiddenStates.forEach((state, n) => {
-        expect(largestError(state, expected.get(`hidden_states.${n}`)), `hidden state ${n}`).toBeLessThan(1e-5);
+        const right = expected.get(`hidden_states.${n}`);
+        expect(largestError(rows(state), rows(right)), `hidden state ${n}`).toBeLessThan(1e-5);
       });
       expect(logits.shape).toEqual([4, 3]);
       expect(largestError(logits, expected.get('logits'))).toBeLessThan(1e-5);
@@ -173,6 +177,12 @@ export function describeEncoder(folder: string, expectations: EncoderExpectation
       );
     });
   });
+}
+
+/** The rows of `state` [batch * length, size] that belong to tokens. */
+function ofTokens(state: HostTensor, { data: mask }: HostTensor): { data: ArrayLike<number> } {
+  const size = state.data.length / mask.length;
+  return { data: Array.from(state.data).filter((_, i) => mask[Math.floor(i / size)] === 1) };
 }
 
 /** Config fields that must be refused, by name: what we would read wrongly. */
