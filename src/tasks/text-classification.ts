@@ -8,6 +8,7 @@ import { mergeLora } from '../nn/lora.js';
 import type { Params, Pass } from '../nn/pass.js';
 import { type AdapterSet, adapterKey, adapterPass, promptOf } from './adapters.js';
 import { type TextBatch, textBatches } from './batching.js';
+import { type ExportedFile, type ExportOnnxOptions, exportOnnx } from './export-onnx.js';
 import { mergePrompt } from './merge-prompt.js';
 import { readAdapter, writeAdapter } from './peft.js';
 import { type Prediction, predictionOf, softmax } from './prediction.js';
@@ -78,6 +79,18 @@ export class TextClassifier {
   /** The tokenizer's own files, as they are saved. */
   get tokenizerFiles(): TextClassifierParts['tokenizerFiles'] {
     return this.#parts.tokenizerFiles;
+  }
+  /** config.json as it is saved, for the classifier that transformers calls by the same name. */
+  get savedConfig(): Readonly<Record<string, unknown>> {
+    const { torch_dtype: _, ...config } = this.encoder.config; // how the weights it came from were stored, as dtype in newer files
+    return {
+      ...config,
+      dtype: 'float32',
+      architectures: [this.encoder.head.pythonClass],
+      problem_type: 'single_label_classification',
+      id2label: Object.fromEntries(this.labels.map((label, i) => [i, label])),
+      label2id: Object.fromEntries(this.labels.map((label, i) => [label, i])),
+    };
   }
   /** Longest input in tokens; longer texts are cut. */
   get maxLength(): number {
@@ -223,16 +236,17 @@ export class TextClassifier {
     const tensors = new Map<string, StoredTensor>(
       [...this.weights].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data: data as Float32Array }]),
     );
-    const { torch_dtype: _, ...shape } = this.encoder.config; // how the weights it came from were stored, as dtype in newer files
-    const config = {
-      ...shape,
-      dtype: 'float32',
-      architectures: [this.encoder.head.pythonClass],
-      problem_type: 'single_label_classification',
-      id2label: Object.fromEntries(this.labels.map((label, i) => [i, label])),
-      label2id: Object.fromEntries(this.labels.map((label, i) => [label, i])),
-    };
-    await writeCheckpoint(folder, { config, tensors, ...this.tokenizerFiles });
+    await writeCheckpoint(folder, { config: this.savedConfig, tensors, ...this.tokenizerFiles });
+  }
+
+  /**
+   * Writes a folder that transformers.js opens in Node.js and in a page, and any ONNX runtime: the graph for inference, of any
+   * number and length of texts, as float32, float16 and int8, each measured on `test` rows where there are some, and a model card.
+   * The folder appears whole or not at all.
+   */
+  async exportOnnx(folder: string, options: ExportOnnxOptions = {}): Promise<ExportedFile[]> {
+    if (this.adapters) return this.clone().mergeAdapters().exportOnnx(folder, options);
+    return exportOnnx(this, folder, options);
   }
 
   /**
