@@ -2,7 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bars } from '../../src/plots/bars.js';
+import { comparison } from '../../src/plots/comparison.js';
 import { confusionMatrix } from '../../src/plots/confusion-matrix.js';
+import { learningCurve } from '../../src/plots/learning-curve.js';
 import { sizeVersusAccuracy } from '../../src/plots/size-versus-accuracy.js';
 import { trainingCurve } from '../../src/plots/training-curve.js';
 import { type Board, chromiumPath, openBoard, withoutChromium } from './browser.js';
@@ -41,6 +43,33 @@ describe.skipIf(!chromiumPath)(`figures in a browser${chromiumPath ? '' : ` (ski
       picture: trainingCurve(history.slice(0, 1)),
       title: 'Loss while training',
       axes: ['Loss (cross-entropy, nats)', 'Training step'],
+    },
+    {
+      picture: learningCurve({
+        pretrained: [20, 80, 320, 848].map((examples, i) => ({ examples, accuracy: 0.6 + 0.05 * i })),
+        'from scratch': [20, 848].map((examples) => ({ examples, accuracy: 0.55, interval: [0.5, 0.6] as const })),
+      }),
+      title: 'Learning curves',
+      axes: ['Accuracy on the test rows (%)', 'Training examples (logarithmic)'],
+    },
+    {
+      picture: comparison(
+        ['full', 'LoRA', 'prompt of 20', 'gradual unfreezing'].map((name, i) => ({
+          ...{
+            name,
+            accuracy: 70 + i,
+            accuracyInterval: [64 + i, 76 + i] as const,
+            seconds: 12 * i + 20,
+            memory: 270 / (i + 1),
+          },
+        })),
+        {
+          title: 'Ways to train',
+          panels: { accuracy: 'Accuracy (%)', seconds: 'Time (s)', memory: 'Gradients and moments (MB)' },
+        },
+      ),
+      title: 'Ways to train',
+      axes: ['Accuracy (%)', 'Gradients and moments (MB)', 'Time (s)'],
     },
     {
       picture: confusionMatrix(squares(2), ['no', 'yes']),

@@ -3,8 +3,10 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { bars } from '../../src/plots/bars.js';
+import { comparison } from '../../src/plots/comparison.js';
 import { confusionMatrix } from '../../src/plots/confusion-matrix.js';
 import { type Figure, jupyterDisplay, mimeBundle } from '../../src/plots/figure.js';
+import { learningCurve } from '../../src/plots/learning-curve.js';
 import { sizeVersusAccuracy } from '../../src/plots/size-versus-accuracy.js';
 import { smoothed, trainingCurve } from '../../src/plots/training-curve.js';
 
@@ -191,4 +193,53 @@ test.each<[string, () => Figure, string]>([
   ],
 ])('%s: the error names it', (_, make, message) => {
   expect(make).toThrow(new Error(message));
+});
+
+const curves = {
+  pretrained: [
+    { examples: 20, accuracy: 0.61, interval: [0.54, 0.68] as const },
+    { examples: 540, accuracy: 0.74 },
+  ],
+  'from scratch': [{ examples: 540, accuracy: 0.648 }],
+};
+
+test('learning curves: a row a line, a column a number of examples, and the finding', () => {
+  const picture = learningCurve(curves, { baseline: { name: 'guessing', accuracy: 0.5 } });
+  expect(picture.alt).toBe(
+    'pretrained: from 61.0% with 20 examples to 74.0% with 540. from scratch: 64.8% with 540 examples. guessing: 50.0%.',
+  );
+  expect(picture.text.split('\n')).toEqual([
+    '                 20    540',
+    'pretrained    61.0%  74.0%',
+    'from scratch      –  64.8%',
+    'guessing      50.0%  50.0%',
+  ]);
+  expect(picture.layout).toMatchObject({ xaxis: { type: 'log', tickvals: [20, 540] } });
+});
+
+test('learning curves refuse what cannot be drawn, by name', () => {
+  expect(() => learningCurve({})).toThrow('learningCurve: nothing to draw');
+  expect(() => learningCurve({ a: [] })).toThrow('learningCurve: "a": nothing to draw');
+  expect(() => learningCurve({ a: [{ examples: 0, accuracy: 1 }] })).toThrow('examples of "a" must be above 0, got 0.');
+  expect(() => learningCurve({ a: [{ examples: 9, accuracy: 74 }] })).toThrow(
+    'accuracy of "a" at 9 examples must be between 0 and 1, got 74. Divide a percentage by 100.',
+  );
+});
+
+test('a comparison: a panel a measure, and who leads in each', () => {
+  const rows = [
+    { name: 'full', accuracy: 74, accuracyInterval: [68, 80] as const, seconds: 46 },
+    { name: 'LoRA', accuracy: 72.5, seconds: 30 },
+  ];
+  const picture = comparison(rows, { title: 'Two ways', panels: { accuracy: 'Accuracy (%)', seconds: 'Time (s)' } });
+  expect(picture.alt).toBe(
+    'Two ways, 2 rows. Accuracy (%): highest full (74.0), lowest LoRA (72.5). Time (s): highest full (46), lowest LoRA (30).',
+  );
+  expect(picture.data).toMatchObject([
+    { x: [74, 72.5], xaxis: 'x', error_x: { array: [6, 0], arrayminus: [6, 0] } },
+    { x: [46, 30], xaxis: 'x2' },
+  ]);
+  expect(() => comparison(rows, { title: '', panels: { memory: 'MB' } })).toThrow(
+    'comparison: memory of "full" must be a finite number, got undefined.',
+  );
 });
