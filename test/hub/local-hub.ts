@@ -6,7 +6,15 @@ import type { AddressInfo } from 'node:net';
 export const COMMIT = 'c0ffee00'.repeat(5);
 
 /** What to do to a request instead of, or while, answering it. */
-export type Mishap = 'truncate' | 'corrupt' | 'stall' | 'ignore range' | { status: number; code?: string };
+export type Mishap =
+  | 'truncate'
+  | 'corrupt'
+  | 'stall'
+  | 'cut'
+  | 'slow'
+  | 'ignore range'
+  | 'other range'
+  | { status: number; code?: string; headers?: Record<string, string> };
 
 export class LocalHub {
   readonly #server: Server;
@@ -16,11 +24,17 @@ export class LocalHub {
   readonly tokens = new Set<string | undefined>();
   /** Mishaps by the end of the request's path, used up one by one; the last stays if it is repeated with `'always'`. */
   readonly mishaps = new Map<string, (Mishap | 'always')[]>();
-  /** Contents by path in the repository. Names that end in `.safetensors` are served as large files. */
+  /** Contents by path in the repository. Names that end in `.safetensors` or `.bin` are served as large files. */
   files: Record<string, Buffer>;
   /** The hash a listing states for a path, instead of the true one. */
   readonly statedHashes = new Map<string, string>();
   readonly id: string;
+  /** Path before every other, as hubs behind a company's proxy have one. */
+  prefix = '';
+  /** Where large files are sent from: by default this server, by its full address. `''` redirects by path alone. */
+  contentUrl: string | undefined;
+  /** Where the next page of a listing is: by default this server. */
+  pagesUrl: string | undefined;
 
   private constructor(id: string, files: Record<string, Buffer>) {
     this.id = id;
@@ -36,7 +50,11 @@ export class LocalHub {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}${this.prefix}`;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
   }
 
   async stop(): Promise<void> {
@@ -45,14 +63,18 @@ export class LocalHub {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
+    const url = new URL(request.url ?? '/', this.url);
+    const { searchParams } = url;
+    const pathname = url.pathname.startsWith(this.prefix) ? url.pathname.slice(this.prefix.length) : '/nowhere';
     const range = request.headers.range;
     this.requests.push(`${request.method} ${pathname}${range ? ` ${range}` : ''}`);
     this.tokens.add(request.headers.authorization);
     const mishap = this.#nextMishap(pathname);
     if (mishap === 'stall') return;
+    if (mishap === 'cut') return void request.socket.destroy();
     if (typeof mishap === 'object') {
-      response.writeHead(mishap.status, mishap.code ? { 'x-error-code': mishap.code } : {}).end('no');
+      const { status, code, headers } = mishap;
+      response.writeHead(status, { ...headers, ...(code ? { 'x-error-code': code } : {}) }).end('no');
     } else if (pathname.startsWith(`/api/models/${this.id}/revision/`)) {
       json(response, { _id: '1', id: this.id, sha: COMMIT, lastModified: '2024-01-01T00:00:00.000Z' });
     } else if (pathname === `/api/models/${this.id}/tree/${COMMIT}`) {
@@ -61,9 +83,9 @@ export class LocalHub {
       const path = decodeURIComponent(pathname.slice(`/${this.id}/resolve/${COMMIT}/`.length));
       const data = this.files[path];
       if (data === undefined) response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
-      else if (!path.endsWith('.safetensors')) send(response, data, range, mishap);
+      else if (!isLarge(path)) send(response, data, range, mishap);
       else {
-        const headers = { location: `${this.url}/content/${path}`, 'x-linked-etag': sha256(data) };
+        const headers = { location: `${this.contentUrl ?? this.url}/content/${path}`, 'x-linked-etag': sha256(data) };
         response.writeHead(302, { ...headers, 'x-linked-size': data.length }).end();
       }
     } else if (pathname.startsWith('/content/')) {
@@ -87,12 +109,16 @@ export class LocalHub {
       const stated = this.statedHashes.get(path);
       const entry = { type: 'file', path, size: data.length, oid: stated ?? gitHash(data) };
       const lfs = { oid: stated ?? sha256(data), size: data.length, pointerSize: 130 };
-      return path.endsWith('.safetensors') ? { ...entry, lfs } : entry;
+      return isLarge(path) ? { ...entry, lfs } : entry;
     });
-    const next = `${this.url}/api/models/${this.id}/tree/${COMMIT}?recursive=true&cursor=${from + page}`;
+    const next = `${this.pagesUrl ?? this.url}/api/models/${this.id}/tree/${COMMIT}?recursive=true&cursor=${from + page}`;
     const link: Record<string, string> = from + page < entries.length ? { link: `<${next}>; rel="next"` } : {};
     json(response, [{ type: 'directory', path: 'onnx', size: 0, oid: '0' }, ...entries.slice(from, from + page)], link);
   }
+}
+
+function isLarge(path: string): boolean {
+  return /\.(safetensors|bin)$/.test(path);
 }
 
 export function sha256(data: Uint8Array): string {
@@ -114,7 +140,20 @@ function send(response: ServerResponse, whole: Buffer, range: string | undefined
   if (mishap === 'corrupt') data = Buffer.from(data.map((byte) => byte ^ 1));
   const headers: Record<string, string | number> = { etag: '"x"', 'content-length': data.length };
   if (found) headers['content-range'] = `bytes ${start}-${end - 1}/${whole.length}`;
+  if (mishap === 'other range') {
+    data = whole.subarray(0, end - start);
+    headers['content-range'] = `bytes 0-${data.length - 1}/${whole.length}`;
+  }
   response.writeHead(found ? 206 : 200, headers);
   if (mishap === 'truncate') response.write(data.subarray(0, data.length / 2), () => response.destroy());
+  else if (mishap === 'slow') drip(response, data);
   else response.end(data);
+}
+
+/** Some two thousand bytes every 10 ms, until they are all sent or nobody listens. */
+function drip(response: ServerResponse, data: Buffer, from = 0): void {
+  if (response.destroyed) return;
+  const to = from + 2000;
+  if (to >= data.length) response.end(data.subarray(from));
+  else response.write(data.subarray(from, to), () => setTimeout(() => drip(response, data, to), 10));
 }
