@@ -5,13 +5,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Compiled, compile, type HostTensor, type tf, type Weights } from '../engine/index.js';
+import { type Compiled, compile, type HostTensor, tf, type Weights } from '../engine/index.js';
 import { readCheckpoint } from '../hub/checkpoint.js';
 import { type ResolveOptions, resolveModel } from '../hub/resolve.js';
 import { encoderOf, readLength } from '../models/architectures.js';
 import type { Encoder, EncoderInputs } from '../models/encoder.js';
 import type { Params } from '../nn/pass.js';
-import { meanPool, unitLength } from '../nn/pooling.js';
+import { type Pooling, pool, poolings, unitLength } from '../nn/pooling.js';
 import { textBatches } from './batching.js';
 import { matchWeights } from './match-weights.js';
 import { loadTokenizer, type TextTokenizer } from './tokenizer.js';
@@ -19,6 +19,8 @@ import { loadTokenizer, type TextTokenizer } from './tokenizer.js';
 export interface SentenceEncoderOptions extends Pick<ResolveOptions, 'revision' | 'onProgress'> {
   /** Longest input in tokens; longer texts are cut. Default: what the model was made for. */
   readonly maxLength?: number;
+  /** How tokens become one vector. Default: what the model was made for. */
+  readonly pooling?: Pooling;
 }
 
 interface Parts {
@@ -26,7 +28,10 @@ interface Parts {
   readonly weights: Weights;
   readonly tokenizer: TextTokenizer;
   readonly maxLength: number;
+  /** Several are put side by side. */
+  readonly pooling: readonly Pooling[];
   readonly normalised: boolean;
+  readonly lowerCase: boolean;
 }
 
 interface Inputs {
@@ -44,23 +49,26 @@ export class SentenceEncoder {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#params = Object.fromEntries(parts.weights);
-    const { encoder, normalised } = parts;
+    const { encoder, pooling, normalised } = parts;
     this.#forward = compile(({ params, inputs }: Inputs) => {
-      const { lastHiddenState } = encoder.encode(params, inputs, {});
-      const pooled = meanPool(lastHiddenState, inputs.attentionMask);
+      const outputs = encoder.encode(params, inputs, {});
+      const pooled = tf.concat(
+        pooling.map((way) => pool(outputs, way)),
+        1,
+      );
       return normalised ? unitLength(pooled) : pooled;
     });
   }
 
   /** Numbers in a vector. */
   get size(): number {
-    return this.#parts.encoder.hiddenSize;
+    return this.#parts.encoder.hiddenSize * this.#parts.pooling.length;
   }
 
   /** The vector of each text, in the order given. An empty list gives an empty list. */
   async encode(texts: readonly string[]): Promise<Float32Array[]> {
-    const { tokenizer, maxLength } = this.#parts;
-    const rows = texts.map((text) => ({ text }));
+    const { tokenizer, maxLength, lowerCase } = this.#parts;
+    const rows = texts.map((text) => ({ text: lowerCase ? text.toLowerCase() : text }));
     const vectors: Float32Array[] = [];
     const options = { batchSize: Math.min(batchSize, Math.max(1, texts.length)), maxLength };
     for (const { rows: members, inputs } of textBatches(tokenizer, rows, options)) {
@@ -80,52 +88,74 @@ export class SentenceEncoder {
 
 /**
  * Loads an encoder as its modules.json describes it; a checkpoint without one is pooled by the mean, as sentence-transformers
- * does. A local folder works in place of an id.
- * @throws RangeError where modules.json asks for another pooling than the mean or for modules we lack
+ * does. The head of a classifier is left out. A local folder works in place of an id.
+ * @throws RangeError where modules.json asks for a pooling or modules we lack
  */
 export async function loadSentenceEncoder(
   idOrFolder: string,
-  { maxLength, ...options }: SentenceEncoderOptions = {},
+  { maxLength, pooling, ...options }: SentenceEncoderOptions = {},
 ): Promise<SentenceEncoder> {
+  if (pooling !== undefined && !poolings.includes(pooling))
+    throw new RangeError(`There is no pooling "${String(pooling)}"; there are: ${poolings.join(', ')}.`);
   const { folder } = await resolveModel(idOrFolder, options);
   const checkpoint = await readCheckpoint(folder);
   const encoder = encoderOf(checkpoint.config, idOrFolder);
+  const tensors = new Map([...checkpoint.tensors].filter(([name]) => !encoder.head.isHead(name)));
   const match = { encoder, head: new Map(), keepHead: true, seed: 0 };
-  const { weights } = matchWeights(checkpoint, idOrFolder, match);
+  const { weights } = matchWeights({ tensors }, idOrFolder, match);
   const tokenizer = loadTokenizer(checkpoint.tokenizerJson, checkpoint.tokenizerConfig);
-  const modules = await readModules(folder, idOrFolder);
+  const modules = await readModules(folder, idOrFolder, pooling);
   return new SentenceEncoder({
+    ...modules,
     encoder,
     weights,
     tokenizer,
     maxLength: readLength(maxLength ?? modules.maxLength ?? encoder.maxLength, encoder.maxLength),
-    normalised: modules.normalised,
   });
 }
 
 const modulesJson = z.array(z.looseObject({ type: z.string(), path: z.string() }));
-const transformerJson = z.looseObject({ max_seq_length: z.int().nullish() });
-const poolingJson = z.looseObject({ pooling_mode: z.string().optional() });
+const transformerJson = z.looseObject({ max_seq_length: z.int().nullish(), do_lower_case: z.boolean().nullish() });
+const poolingJson = z.looseObject({ pooling_mode: z.union([z.string(), z.array(z.string())]).optional() });
+
+interface Modules extends Pick<Parts, 'pooling' | 'normalised' | 'lowerCase'> {
+  readonly maxLength?: number;
+}
 
 /** What modules.json and the files it names say. */
-async function readModules(folder: string, source: string): Promise<{ normalised: boolean; maxLength?: number }> {
+async function readModules(folder: string, source: string, asked: Pooling | undefined): Promise<Modules> {
   const list = await readJson(folder, 'modules.json');
-  if (list === undefined) return { normalised: false };
+  if (list === undefined) return { pooling: [asked ?? 'mean'], normalised: false, lowerCase: false };
   const modules = modulesJson.parse(list).map(({ type, path }) => ({ kind: type.split('.').at(-1) as string, path }));
   const kinds = modules.map(({ kind }) => kind);
   if (!['Transformer,Pooling', 'Transformer,Pooling,Normalize'].includes(kinds.join()))
     throw new RangeError(
       `${source} is made of ${kinds.join(', ')}; we read Transformer, Pooling and, at the end, Normalize.`,
     );
-  const pooling = poolingJson.parse((await readJson(folder, join(modules[1]?.path as string, 'config.json'))) ?? {});
-  const flags = Object.keys(pooling).filter((name) => name.startsWith('pooling_mode_') && pooling[name] === true);
-  const modes = pooling.pooling_mode === undefined ? flags : [pooling.pooling_mode];
-  if (!['', 'mean', 'pooling_mode_mean_tokens'].includes(modes.join()))
-    throw new RangeError(`${source} pools by ${modes.join(' and ')}; we pool by the mean of the tokens only.`);
-  const { max_seq_length: maxLength } = transformerJson.parse(
+  const config = await readJson(folder, join(modules[1]?.path as string, 'config.json'));
+  const { max_seq_length: maxLength, do_lower_case: lowerCase } = transformerJson.parse(
     (await readJson(folder, 'sentence_bert_config.json')) ?? {},
   );
-  return { normalised: kinds.includes('Normalize'), ...(maxLength ? { maxLength } : {}) };
+  return {
+    pooling: asked ? [asked] : poolingOf(poolingJson.parse(config ?? {}), source),
+    normalised: kinds.includes('Normalize'),
+    lowerCase: lowerCase ?? false,
+    ...(maxLength ? { maxLength } : {}),
+  };
+}
+
+/** Before there was pooling_mode each way had a flag of its own; in this order they were put side by side. */
+const flags = ['cls_token', 'max_tokens', 'mean_tokens', 'mean_sqrt_len_tokens', 'weightedmean_tokens', 'lasttoken'];
+
+function poolingOf(config: z.infer<typeof poolingJson>, source: string): Pooling[] {
+  const flagged = flags.filter((flag) => config[`pooling_mode_${flag}`] === true);
+  const named = [config.pooling_mode ?? flagged.map((flag) => flag.replace(/_tokens?$/, ''))].flat();
+  const unknown = named.filter((name) => !poolings.includes(name as Pooling));
+  if (unknown.length > 0)
+    throw new RangeError(
+      `${source} pools by ${unknown.join(' and ')}; we pool by ${poolings.join(', ')}. loadSentenceEncoder('${source}', { pooling: 'mean' }) takes one of those instead.`,
+    );
+  return named.length === 0 ? ['mean'] : (named as Pooling[]);
 }
 
 async function readJson(folder: string, name: string): Promise<unknown> {

@@ -1,8 +1,8 @@
 // Sentence vectors against sentence-transformers, with the model that set-up fetched.
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadSentenceEncoder } from '../../src/tasks/sentence-vectors.js';
+import { loadSentenceEncoder, type SentenceEncoderOptions } from '../../src/tasks/sentence-vectors.js';
 import { fixture, fixtureJson, largestError, references, slice, temporaryFolder } from '../references.js';
 
 describe('all-MiniLM-L6-v2', async () => {
@@ -36,6 +36,101 @@ describe('all-MiniLM-L6-v2', async () => {
   });
 });
 
+const poolings = ['mean', 'cls', 'max'] as const;
+const families = ['tiny-bert', 'tiny-distilbert', 'tiny-roberta', 'tiny-xlm-roberta', 'tiny-modernbert'];
+const { texts } = fixtureJson('tiny-bert/expected.json') as { texts: { text: string }[] };
+const vectors = await references('sentence-vectors/vectors.safetensors');
+
+/** The vectors of the texts in tiny-bert/expected.json, encoded at once, so that all but the longest are padded. */
+async function vectorsOf(folder: string, options: SentenceEncoderOptions = {}): Promise<Float32Array[]> {
+  const encoder = await loadSentenceEncoder(folder, options);
+  const encoded = await encoder.encode(texts.map(({ text }) => text));
+  await encoder.dispose();
+  expect(encoded.every(({ length }) => length === encoder.size)).toBe(true);
+  return encoded;
+}
+
+function expectSame(actual: readonly Float32Array[], name: string): void {
+  expect(actual).toHaveLength(6);
+  actual.forEach((data, i) => {
+    expect(largestError({ data }, slice(vectors.get(name), i)), `${name} of text ${i}`).toBeLessThan(1e-5);
+  });
+}
+
+describe.each(families)('%s', (family) => {
+  it.each(poolings)('pooled by %s gives the vectors of sentence-transformers to 1e-5', async (pooling) => {
+    expectSame(await vectorsOf(fixture(family), { pooling }), `${family}.${pooling}`);
+  });
+});
+
+/** A folder with tiny-distilbert and, as modules.json, what sentence-transformers saved with a pooling. */
+async function sentenceModel(saved: string): Promise<string> {
+  const folder = temporaryFolder();
+  await cp(fixture('tiny-distilbert'), folder, { recursive: true });
+  await cp(fixture(`sentence-vectors/${saved}`), folder, { recursive: true });
+  return folder;
+}
+
+const replace = (folder: string, file: string, value: unknown) => writeFile(join(folder, file), JSON.stringify(value));
+
+describe('modules.json', () => {
+  it.each(['cls', 'max', 'cls+mean'])('with the pooling %s is followed', async (saved) => {
+    expectSame(await vectorsOf(await sentenceModel(saved)), `tiny-distilbert.${saved}`);
+  });
+
+  it.each([
+    ['cls', { pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }],
+    ['mean', { pooling_mode_cls_token: false, pooling_mode_mean_tokens: true }],
+    ['max', { pooling_mode_max_tokens: true }],
+    ['cls+mean', { pooling_mode_mean_tokens: true, pooling_mode_cls_token: true }],
+    ['mean', { word_embedding_dimension: 24 }],
+  ])('of older files, with a flag a pooling, is followed: %s', async (name, pooling) => {
+    const folder = await sentenceModel('cls');
+    await replace(folder, '1_Pooling/config.json', pooling);
+    expectSame(await vectorsOf(folder), `tiny-distilbert.${name}`);
+  });
+
+  it('may end with Normalize', async () => {
+    const folder = await sentenceModel('max');
+    const modules = JSON.parse(await readFile(join(folder, 'modules.json'), 'utf8')) as object[];
+    await replace(folder, 'modules.json', [...modules, { type: 'sentence_transformers.models.Normalize', path: '2' }]);
+    expectSame(await vectorsOf(folder), 'tiny-distilbert.max.unit');
+  });
+
+  it('gives way to the pooling asked for', async () => {
+    expectSame(await vectorsOf(await sentenceModel('cls'), { pooling: 'max' }), 'tiny-distilbert.max');
+  });
+
+  it.each([
+    ['weightedmean', { pooling_mode: 'weightedmean' }],
+    ['weightedmean', { pooling_mode_weightedmean_tokens: true, pooling_mode_cls_token: true }],
+    ['lasttoken', { pooling_mode: ['cls', 'lasttoken'] }],
+  ])('that pools by %s is refused, naming it', async (name, pooling) => {
+    const folder = await sentenceModel('cls');
+    await replace(folder, '1_Pooling/config.json', pooling);
+    await expect(loadSentenceEncoder(folder)).rejects.toThrow(`pools by ${name}; we pool by mean, cls, max.`);
+    expectSame(await vectorsOf(folder, { pooling: 'cls' }), 'tiny-distilbert.cls');
+  });
+
+  it('may ask for lower case', async () => {
+    const folder = await sentenceModel('cls');
+    await replace(folder, 'sentence_bert_config.json', { max_seq_length: 64, do_lower_case: true });
+    const json = await readFile(join(folder, 'tokenizer.json'), 'utf8');
+    const cased = json
+      .replace('"lowercase": true', '"lowercase": false')
+      .replace('"strip_accents": null', '"strip_accents": true');
+    await writeFile(join(folder, 'tokenizer.json'), cased);
+    expectSame(await vectorsOf(folder), 'tiny-distilbert.cls');
+  });
+});
+
+it('a pooling that does not exist is refused, with those that do', async () => {
+  const options = { pooling: 'median' as 'mean' };
+  await expect(loadSentenceEncoder(fixture('tiny-bert'), options)).rejects.toThrow(
+    'There is no pooling "median"; there are: mean, cls, max.',
+  );
+});
+
 describe('a folder', () => {
   it('without modules.json is pooled by the mean and not scaled', async () => {
     const encoder = await loadSentenceEncoder(fixture('tiny-bert-base'));
@@ -43,19 +138,6 @@ describe('a folder', () => {
     await encoder.dispose();
     expect(vector).toHaveLength(32);
     expect(Math.hypot(...vector)).toBeGreaterThan(1.1);
-  });
-
-  it.each([
-    ['cls_token', { pooling_mode_cls_token: true }, 'pools by pooling_mode_cls_token; we pool by the mean'],
-    ['max, as newer files say it', { pooling_mode: 'max' }, 'pools by max; we pool by the mean'],
-  ])('that pools by %s is refused', async (_, pooling, message) => {
-    const folder = temporaryFolder();
-    await cp(fixture('tiny-bert-base'), folder, { recursive: true });
-    const modules = ['Transformer', 'Pooling'].map((type, i) => ({ type: `models.${type}`, path: i ? 'pool' : '' }));
-    await writeFile(join(folder, 'modules.json'), JSON.stringify(modules));
-    await cp(join(folder, 'modules.json'), join(folder, 'pool', 'config.json'));
-    await writeFile(join(folder, 'pool', 'config.json'), JSON.stringify(pooling));
-    await expect(loadSentenceEncoder(folder)).rejects.toThrow(message);
   });
 
   it('with modules we lack is refused, naming them', async () => {
