@@ -66,6 +66,7 @@ export function comparison(rows: readonly Compared[], { title, panels }: Compari
     axis(heading, {
       domain: [p * (width + gap), p * (width + gap) + width],
       range: [0, 1.3 * (Math.max(...(ends[p] as number[])) || 1)], // room for the numbers at the bars' ends
+      title: { text: heading, font: { size: 13 }, standoff: 12 }, // a panel is narrow
       ...{ nticks: 4, separatethousands: true, anchor: 'y' },
     }),
   ]);

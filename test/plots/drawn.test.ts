@@ -65,11 +65,11 @@ describe.skipIf(!chromiumPath)(`figures in a browser${chromiumPath ? '' : ` (ski
         })),
         {
           title: 'Ways to train',
-          panels: { accuracy: 'Accuracy (%)', seconds: 'Time (s)', memory: 'Gradients and moments (MB)' },
+          panels: { accuracy: 'Accuracy (%)', seconds: 'Time (s)', memory: 'Training memory (MB)' },
         },
       ),
       title: 'Ways to train',
-      axes: ['Accuracy (%)', 'Gradients and moments (MB)', 'Time (s)'],
+      axes: ['Accuracy (%)', 'Time (s)', 'Training memory (MB)'],
     },
     {
       picture: confusionMatrix(squares(2), ['no', 'yes']),
