@@ -74,6 +74,7 @@ export const pool = (params: Params, outputs: EncoderOutputs, pass: Pass, prefix
 export function bertEncoder(json: unknown): Encoder {
   const config = bertConfig.parse(json);
   const prefix = 'bert.';
+  const wordEmbeddings = `${prefix}embeddings.word_embeddings.weight`;
   const { hidden_size: hiddenSize, num_hidden_layers: layers, hidden_dropout_prob } = config;
   return {
     modelType: 'bert',
@@ -84,8 +85,9 @@ export function bertEncoder(json: unknown): Encoder {
     maxLength: config.max_position_embeddings,
     vocabularySize: config.vocab_size,
     initializerRange: config.initializer_range,
+    start: (name) => (name === wordEmbeddings ? { zeroRow: config.pad_token_id } : undefined),
     readsTokenTypes: true,
-    wordEmbeddings: `${prefix}embeddings.word_embeddings.weight`,
+    wordEmbeddings,
     weights: bertWeights(config, prefix),
     notEncoder: /^cls\.|embeddings\.position_ids$/,
     mayLack: /^bert\.pooler\./,

@@ -39,11 +39,12 @@ const distilbertConfig = z
 type DistilbertConfig = z.infer<typeof distilbertConfig>;
 
 const prefix = 'distilbert.';
+const wordEmbeddings = `${prefix}embeddings.word_embeddings.weight`;
+const positionEmbeddings = `${prefix}embeddings.position_embeddings.weight`;
 const epsilon = 1e-12;
 
 export function distilbertEncoder(json: unknown): Encoder {
   const config = distilbertConfig.parse(json);
-  const wordEmbeddings = `${prefix}embeddings.word_embeddings.weight`;
   return {
     modelType: 'distilbert',
     config,
@@ -53,6 +54,11 @@ export function distilbertEncoder(json: unknown): Encoder {
     maxLength: config.max_position_embeddings,
     vocabularySize: config.vocab_size,
     initializerRange: config.initializer_range,
+    start(name) {
+      if (name === wordEmbeddings) return { zeroRow: config.pad_token_id };
+      if (name !== positionEmbeddings || !config.sinusoidal_pos_embds) return undefined;
+      return { values: sinusoids(config.max_position_embeddings, config.dim) };
+    },
     readsTokenTypes: false,
     wordEmbeddings,
     weights: weightsOf(config),
@@ -77,11 +83,20 @@ export function distilbertEncoder(json: unknown): Encoder {
   };
 }
 
+/** Sines and cosines in turn, as in "Attention Is All You Need": [positions, size], row after row. */
+function sinusoids(positions: number, size: number): Float32Array {
+  return Float32Array.from({ length: positions * size }, (_, at) => {
+    const [position, j] = [Math.floor(at / size), at % size];
+    const angle = position / 10_000 ** ((2 * Math.floor(j / 2)) / size);
+    return j % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+  });
+}
+
 function weightsOf(config: DistilbertConfig): Shapes {
   const { dim } = config;
   const shapes = new Shapes()
-    .set(`${prefix}embeddings.word_embeddings.weight`, [config.vocab_size, dim])
-    .set(`${prefix}embeddings.position_embeddings.weight`, [config.max_position_embeddings, dim])
+    .set(wordEmbeddings, [config.vocab_size, dim])
+    .set(positionEmbeddings, [config.max_position_embeddings, dim])
     .norm(`${prefix}embeddings.LayerNorm`, dim);
   for (let n = 0; n < config.n_layers; n++) {
     const at = `${prefix}transformer.layer.${n}`;
@@ -95,9 +110,9 @@ function weightsOf(config: DistilbertConfig): Shapes {
 
 function distilbert(config: DistilbertConfig, params: Params, inputs: EncoderInputs, pass: Pass): EncoderOutputs {
   const { dim, max_position_embeddings: maxLength, pad_token_id: padId } = config;
-  const table = { name: `${prefix}embeddings.word_embeddings.weight`, maxLength, padId };
+  const table = { name: wordEmbeddings, maxLength, padId };
   const { words, attentionMask, batch, length } = embedTokens(params, table, inputs, pass);
-  const positions = tf.slice(param(params, `${prefix}embeddings.position_embeddings.weight`), [0, 0], [length, dim]);
+  const positions = tf.slice(param(params, positionEmbeddings), [0, 0], [length, dim]);
   const sum = tf.reshape(tf.add(words, positions), [batch * length, dim]);
   const x = dropout(norm(params, `${prefix}embeddings.LayerNorm`, sum, epsilon), config.dropout, pass);
   const mask = paddingMask(attentionMask);

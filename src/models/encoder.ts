@@ -24,6 +24,18 @@ export interface EncoderOutputs {
 /** Names and shapes of weights. */
 export type WeightShapes = ReadonlyMap<string, readonly number[]>;
 
+/** How a weight that no checkpoint gives starts, where that is not as usual. */
+export interface Start {
+  /** Its standard deviation. Default: the encoder's initializerRange. */
+  readonly deviation?: number;
+  /** Draws further from 0 than so many standard deviations are drawn again. Default: none are. */
+  readonly cutoff?: number;
+  /** A row that starts at 0: the padding token's. */
+  readonly zeroRow?: number | null;
+  /** The values themselves. */
+  readonly values?: Float32Array;
+}
+
 /** What transformers puts on this encoder to classify texts: pooling, dropout and linear layers. */
 export interface ClassifierHead {
   /** The Python class, for instance "BertForSequenceClassification". */
@@ -31,6 +43,8 @@ export interface ClassifierHead {
   /** The last linear layer, whose bias has one number a label: "classifier" or "classifier.out_proj". */
   readonly output: string;
   weights(labels: number): WeightShapes;
+  /** Weights that pretraining leaves in a checkpoint, and that a new classifier starts from. */
+  readonly pretrained?: RegExp;
   /** Is this a weight of the head? Every strategy trains those: they are new where the task is. */
   isHead(name: string): boolean;
   /** @returns [batch, labels] */
@@ -52,6 +66,8 @@ export interface Encoder {
   readonly vocabularySize: number;
   /** Standard deviation of weights that start at random. */
   readonly initializerRange: number;
+  /** Weights, the head's among them, that start otherwise than usual: see match-weights.ts. */
+  start?(name: string): Start | undefined;
   /** Does the model look at token types? A graph of one that does not has no such input. */
   readonly readsTokenTypes: boolean;
   /** The name of the word embeddings, [vocabulary, size]. */

@@ -61,6 +61,7 @@ const prefix = 'mobilebert.';
 export function mobilebertEncoder(json: unknown): Encoder {
   const config = mobilebertConfig.parse(json);
   const { hidden_size: hiddenSize, classifier_dropout, hidden_dropout_prob } = config;
+  const wordEmbeddings = `${prefix}embeddings.word_embeddings.weight`;
   return {
     modelType: 'mobilebert',
     config,
@@ -70,8 +71,9 @@ export function mobilebertEncoder(json: unknown): Encoder {
     maxLength: config.max_position_embeddings,
     vocabularySize: config.vocab_size,
     initializerRange: config.initializer_range,
+    start: (name) => (name === wordEmbeddings ? { zeroRow: config.pad_token_id } : undefined),
     readsTokenTypes: true,
-    wordEmbeddings: `${prefix}embeddings.word_embeddings.weight`,
+    wordEmbeddings,
     weights: weightsOf(config),
     notEncoder: /^cls\.|embeddings\.position_ids$/,
     mayLack: /^mobilebert\.pooler\./,

@@ -93,6 +93,7 @@ export function modernbertEncoder(json: unknown): Encoder {
     maxLength: config.max_position_embeddings,
     vocabularySize: config.vocab_size,
     initializerRange: config.initializer_range,
+    start: (name) => ({ deviation: deviationOf(config, name), cutoff: config.initializer_cutoff_factor }),
     readsTokenTypes: false,
     wordEmbeddings: `${prefix}embeddings.tok_embeddings.weight`,
     weights: weightsOf(config),
@@ -107,6 +108,8 @@ export function modernbertEncoder(json: unknown): Encoder {
           .linear('head.dense', hiddenSize, hiddenSize, classifier_bias)
           .norm('head.norm', hiddenSize, norm_bias)
           .linear('classifier', labels, hiddenSize),
+      // What pretraining predicted words with; transformers takes it over too.
+      pretrained: /^head\./,
       isHead: (name) => /^(head|classifier)\./.test(name),
       logits(params, outputs, pass) {
         const pooled =
@@ -144,6 +147,13 @@ function weightsOf(config: ModernbertConfig): Shapes {
     shapes.linear(`${at}.mlp.Wi`, 2 * i, h, mlp_bias).linear(`${at}.mlp.Wo`, h, i, mlp_bias);
   }
   return shapes.norm(`${prefix}final_norm`, h, norm_bias);
+}
+
+/** Layers that add to the hidden state start smaller the more of them there are. */
+function deviationOf(config: ModernbertConfig, name: string): number {
+  if (name === 'classifier.weight') return config.hidden_size ** -0.5;
+  const adds = name.endsWith('.Wo.weight') || name === 'head.dense.weight';
+  return adds ? config.initializer_range / Math.sqrt(2 * config.num_hidden_layers) : config.initializer_range;
 }
 
 /** What all layers of one kind share: which tokens may be looked at, and by how much positions turn. */

@@ -39,6 +39,7 @@ export function robertaEncoder(json: unknown): Encoder {
     maxLength: longest(config),
     vocabularySize: config.vocab_size,
     initializerRange: config.initializer_range,
+    start: (name) => (/(word|position)_embeddings\.weight$/.test(name) ? { zeroRow: config.pad_token_id } : undefined),
     readsTokenTypes: config.type_vocab_size > 1,
     wordEmbeddings: `${prefix}embeddings.word_embeddings.weight`,
     weights: weightsOf(config),

@@ -1,5 +1,5 @@
 // Which weight of a checkpoint goes where in a model: a strict match, so that nothing is left out or misread in silence.
-import { hostTensor, randomNormal, seedFor, sizeOf, type Weights } from '../engine/index.js';
+import { type HostTensor, hostTensor, randomNormal, seedFor, sizeOf, type Weights } from '../engine/index.js';
 import type { Checkpoint } from '../hub/checkpoint.js';
 import type { Encoder, WeightShapes } from '../models/encoder.js';
 
@@ -39,9 +39,10 @@ export function matchWeights(
   const newWeights: string[] = [];
   for (const [name, shape] of wanted) {
     const tensor = tensors.get(inFile(name));
-    if ((head.has(name) && !keepHead) || (mayLack(name) && !lacksNone)) {
+    const kept = keepHead || (tensor !== undefined && encoder.head.pretrained?.test(name));
+    if ((head.has(name) && !kept) || (mayLack(name) && !lacksNone)) {
       newWeights.push(name);
-      weights.set(name, startingValue(name, shape, encoder.initializerRange, seed));
+      weights.set(name, freshWeight(encoder, name, shape, seed));
     } else if (tensor === undefined) {
       missing.push(inFile(name));
     } else if (String(tensor.shape) !== String(shape) || !(tensor.data instanceof Float32Array)) {
@@ -59,6 +60,31 @@ export function matchWeights(
       `${source} holds ${counted(leftOver)} that a ${encoder.modelType} of its config.json has no place for: ${list(leftOver)}.`,
     );
   return { weights, newWeights };
+}
+
+/** A weight as it starts in an encoder's family, or in the head on it. */
+export function freshWeight(encoder: Encoder, name: string, shape: readonly number[], seed: number): HostTensor {
+  const { deviation = encoder.initializerRange, cutoff, zeroRow, values } = encoder.start?.(name) ?? {};
+  if (values) return hostTensor(values, shape);
+  const fresh = startingValue(name, shape, deviation, seed);
+  const { data } = fresh;
+  if (cutoff !== undefined && shape.length > 1) drawAgain(data as Float32Array, deviation, cutoff, seedFor(seed, name));
+  const size = shape.at(-1) as number;
+  if (zeroRow !== undefined && zeroRow !== null) data.fill(0, zeroRow * size, (zeroRow + 1) * size);
+  return fresh;
+}
+
+/** Replaces what lies further from 0 than `cutoff` standard deviations, until nothing does. */
+function drawAgain(data: Float32Array, deviation: number, cutoff: number, seed: number): void {
+  const beyond = (value: number) => Math.abs(value) > cutoff * deviation;
+  let far = [...data.keys()].filter((i) => beyond(data[i] as number));
+  for (let round = 1; far.length > 0; round++) {
+    const draws = randomNormal([far.length], deviation, seedFor(seed, String(round))).data;
+    far.forEach((i, n) => {
+      data[i] = draws[n] as number;
+    });
+    far = far.filter((i) => beyond(data[i] as number));
+  }
 }
 
 /** Matrices start as small random numbers, biases at 0 and the scales of norms at 1, as in transformers. */
