@@ -1,7 +1,9 @@
-// Holds compiled functions against the same functions run eagerly on TensorFlow.js's cpu backend: values and gradients.
+// Holds compiled functions against the same functions run eagerly on TensorFlow.js's cpu backend, or another one: values
+// and gradients.
 //
 //   const cases: KernelCases = { Exp: [{ title: 'a matrix', f: tf.exp, inputs: [floats([2, 3])] }] };
-//   describeParity('elementwise', cases);   // one test a case
+//   describeParity('elementwise', cases);                 // one test a case
+//   describeParity('elementwise', cases, 'tensorflow');   // the same against TensorFlow's C library
 //
 // Gradients are those of sum(f(x) * weights), with fixed random weights, with respect to every float input.
 import { writeFileSync } from 'node:fs';
@@ -37,12 +39,12 @@ export interface Case {
 /** Cases by the kernel they test; each must run that kernel. */
 export type KernelCases = Readonly<Record<string, readonly Case[]>>;
 
-export function describeParity(group: string, cases: KernelCases): void {
+export function describeParity(group: string, cases: KernelCases, backend = 'cpu'): void {
   describe.each(Object.entries(cases))(`${group}: %s`, (kernelName, its) => {
     it.each(its.map((one) => [one.title, one] as const))('%s', async (_, one) => {
       const ran = recordKernels();
       try {
-        await expectParity(one, `${kernelName}-${one.title}`);
+        await expectParity(one, `${kernelName}-${one.title}`, backend);
         expect([...ran.names]).toContain(kernelName);
       } finally {
         ran.stop();
@@ -52,7 +54,8 @@ export function describeParity(group: string, cases: KernelCases): void {
 }
 
 /** Fails where compiled values or gradients differ from eager ones, with inputs fed and with inputs as constants. */
-export async function expectParity(one: Case, name = one.title): Promise<void> {
+export async function expectParity(one: Case, name = one.title, backend = 'cpu'): Promise<void> {
+  const eager = (f: () => readonly tf.Tensor[]) => eagerly(f, backend);
   const call =
     (operation: Operation) =>
     (inputs: readonly tf.Tensor[]): tf.Tensor[] =>
@@ -66,8 +69,8 @@ export async function expectParity(one: Case, name = one.title): Promise<void> {
       expectClose(tensor, expected[i] as HostTensor, tolerance, one.signedZeros ?? false, `${what} ${i}`);
   };
 
-  const eager = eagerly(() => reference(one.inputs.map(toTensor)));
-  const right = one.expected ? [one.expected, ...eager.slice(1)] : eager;
+  const outputs = eager(() => reference(one.inputs.map(toTensor)));
+  const right = one.expected ? [one.expected, ...outputs.slice(1)] : outputs;
 
   const fed = compile((inputs: tf.Tensor[]) => f(inputs));
   const closed = compile((_: Record<string, never>) => f(one.inputs.map(toTensor)));
@@ -94,7 +97,7 @@ export async function expectParity(one: Case, name = one.title): Promise<void> {
 
   const expectedGradients =
     one.expectedGradients ??
-    eagerly(() => {
+    eager(() => {
       const tensors = one.inputs.map(toTensor);
       const params = tensors.filter((__, i) => isParam(i));
       const { grads } = tf.engine().gradients(() => weighted(reference(tensors)), params, undefined, true);
@@ -114,7 +117,7 @@ export async function expectParity(one: Case, name = one.title): Promise<void> {
   }
   if (one.smooth !== false) {
     const loss = (inputs: readonly HostTensor[]) =>
-      eagerly(() => [weighted(reference(inputs.map(toTensor)))])[0]?.data[0] as number;
+      eager(() => [weighted(reference(inputs.map(toTensor)))])[0]?.data[0] as number;
     const numeric = differences(loss, one.inputs);
     for (const [i, tensor] of expectedGradients.entries())
       expectClose(
@@ -161,14 +164,17 @@ export const toHost = (tensor: tf.Tensor): HostTensor => ({
   data: tensor.dataSync() as HostTensor['data'],
 });
 
-/** Runs `f` on the cpu backend and reads what it returns. */
-export function eagerly(f: () => readonly tf.Tensor[]): HostTensor[] {
-  expect(tf.getBackend()).toBe('cpu');
+/** Runs `f` on a backend, the cpu backend by default, and reads what it returns. */
+export function eagerly(f: () => readonly tf.Tensor[], backend = 'cpu'): HostTensor[] {
+  const before = tf.getBackend();
+  void tf.setBackend(backend);
+  expect(tf.getBackend()).toBe(backend);
   tf.engine().startScope();
   try {
     return f().map(toHost);
   } finally {
     tf.engine().endScope();
+    void tf.setBackend(before);
   }
 }
 

@@ -3,12 +3,13 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { compile, TraceError, tf, valueAndGradients } from '../../src/engine/index.js';
 import { floats, values } from './values.js';
 
+const backend = tf.getBackend();
 let tensors = 0;
 beforeEach(() => {
   tensors = tf.memory().numTensors;
 });
 afterEach(() => {
-  expect(tf.getBackend()).toBe('cpu');
+  expect(tf.getBackend()).toBe(backend);
   expect(tf.memory().numTensors).toBe(tensors);
   expect(tf.tidy(() => tf.add(1, 2).dataSync()[0])).toBe(3);
 });

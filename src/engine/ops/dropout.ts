@@ -73,24 +73,20 @@ function mixNodes(trace: TraceBackend, h: string): string {
   return xorShift(times(xorShift(times(xorShift(unsigned(h), 16), 0x85ebca6b), 13), 0xc2b2ae35), 16);
 }
 
-tf.registerKernel({
-  kernelName: operator,
-  backendName: 'cpu',
-  kernelFunc: ({ inputs, attrs }) => {
-    const { shape, rate, stream } = attrs as unknown as MaskAttributes;
-    const [rows, columns] = rowsAndColumns(shape);
-    const seed = (inputs.seed as tf.Tensor).dataSync()[0] as number;
-    const b = columnFactors(columns, stream);
-    const values = new Float32Array(rows * columns);
-    rowOffsets(rows, stream).forEach((offset, r) => {
-      const a = Math.fround((mix((seed + offset) | 0) >>> 9) * 2 ** -13 + 1024);
-      for (let c = 0; c < columns; c++) {
-        const product = Math.fround(a * (b[c] as number));
-        values[r * columns + c] = product - Math.floor(product) >= Math.fround(rate) ? 1 / (1 - rate) : 0;
-      }
-    });
-    return tf.tensor(values, [...shape], 'float32');
-  },
+tf.registerEagerKernel(operator, ({ inputs, attrs }) => {
+  const { shape, rate, stream } = attrs as unknown as MaskAttributes;
+  const [rows, columns] = rowsAndColumns(shape);
+  const seed = (inputs.seed as tf.Tensor).dataSync()[0] as number;
+  const b = columnFactors(columns, stream);
+  const values = new Float32Array(rows * columns);
+  rowOffsets(rows, stream).forEach((offset, r) => {
+    const a = Math.fround((mix((seed + offset) | 0) >>> 9) * 2 ** -13 + 1024);
+    for (let c = 0; c < columns; c++) {
+      const product = Math.fround(a * (b[c] as number));
+      values[r * columns + c] = product - Math.floor(product) >= Math.fround(rate) ? 1 / (1 - rate) : 0;
+    }
+  });
+  return tf.tensor(values, [...shape], 'float32');
 });
 
 /** Where a forward pass draws its random numbers from: one seed for the step, one stream for each place in the model. */

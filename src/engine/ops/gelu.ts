@@ -12,11 +12,7 @@ kernel(operator, ({ x }, _, trace) => trace.emit(operator, [x as TensorInfo], x 
 /** P(X <= x) for a standard normal X. */
 const cumulative = (x: tf.Tensor): tf.Tensor => tf.add(tf.mul(tf.erf(tf.mul(x, Math.SQRT1_2)), 0.5), 0.5);
 
-tf.registerKernel({
-  kernelName: operator,
-  backendName: 'cpu',
-  kernelFunc: ({ inputs }) => tf.mul(inputs.x as tf.Tensor, cumulative(inputs.x as tf.Tensor)),
-});
+tf.registerEagerKernel(operator, ({ inputs }) => tf.mul(inputs.x as tf.Tensor, cumulative(inputs.x as tf.Tensor)));
 
 /** Element-wise GELU of a float32 tensor of any shape. */
 export function gelu(x: tf.Tensor): tf.Tensor {

@@ -17,15 +17,11 @@ kernel<{ epsilon: number }>(operator, ({ x, weight, bias }, { epsilon }, trace) 
 });
 
 // The same for eager code.
-tf.registerKernel({
-  kernelName: operator,
-  backendName: 'cpu',
-  kernelFunc: ({ inputs, attrs }) => {
-    const { x, weight, bias } = inputs as unknown as Record<'x' | 'weight' | 'bias', tf.Tensor>;
-    const { mean, variance } = tf.moments(x, -1, true);
-    const inverse = tf.rsqrt(tf.add(variance, (attrs as unknown as { epsilon: number }).epsilon));
-    return [tf.add(tf.mul(tf.mul(tf.sub(x, mean), inverse), weight), bias), mean, inverse];
-  },
+tf.registerEagerKernel(operator, ({ inputs, attrs }) => {
+  const { x, weight, bias } = inputs as unknown as Record<'x' | 'weight' | 'bias', tf.Tensor>;
+  const { mean, variance } = tf.moments(x, -1, true);
+  const inverse = tf.rsqrt(tf.add(variance, (attrs as unknown as { epsilon: number }).epsilon));
+  return [tf.add(tf.mul(tf.mul(tf.sub(x, mean), inverse), weight), bias), mean, inverse];
 });
 
 /**
