@@ -48,6 +48,12 @@ export const DATASETS = {
     licence: 'CC-BY-4.0',
     load: async () => ({ ...(await loadOwnDataset(packagePath('datasets', 'intents'))), name: 'intents' }),
   },
+  topics: {
+    name: 'topics',
+    description: 'Short invented news texts, written for this project: which of 6 topics is each about?',
+    licence: 'CC-BY-4.0',
+    load: async () => ({ ...(await loadOwnDataset(packagePath('datasets', 'topics'))), name: 'topics' }),
+  },
 } as const satisfies Record<string, DatasetEntry>;
 
 /** The name of a data set that comes with the package. */
