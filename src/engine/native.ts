@@ -33,10 +33,11 @@ const require = createRequire(import.meta.url);
 
 /**
  * The path of the binding that src/setup/tensorflow-library.mjs has built for this system, or undefined where there is none.
- * @param root of the clone
+ * @param clone its root; by default the one this file is part of
  */
-export function nativeBinding(root = dirname(require.resolve('model-types/package.json'))): string | undefined {
+export function nativeBinding(clone?: string): string | undefined {
   try {
+    const root = clone ?? dirname(require.resolve('model-types/package.json'));
     const { version } = require('@tensorflow/tfjs-node/package.json') as { version: string };
     const folder = `tfjs-node-${version}-${process.platform}-${process.arch}`;
     const binding = join(root, '.cache', folder, 'tfjs_binding.node');

@@ -31,7 +31,7 @@ const member =
 /** @type {import('./steps.mjs').Step} */
 export const nativeLibrary = {
   name: 'TensorFlow’s C library',
-  doing: 'from the Python package of TensorFlow: a download of 210 MB, then 15 seconds',
+  doing: 'from the Python package of TensorFlow: a download of 210 MB, then half a minute',
   isDone: () => {
     const wheel = wheelFor();
     return existsSync(tfjsNode) && isStamped(join(target(), '.finished'), recipe(wheel)) && isLinked();
