@@ -12,6 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { readPytorchBin } from './pytorch-bin.js';
 import { readSafetensors, type StoredTensor } from './safetensors.js';
 import { INDEX_FILE, parseShardIndex, WEIGHT_FORMATS, WEIGHTS_FILE } from './shard-index.js';
+import { shown } from './shown.js';
 import { tokenizerFromVocabulary } from './vocabulary-file.js';
 
 export { type CheckpointContent, writeCheckpoint } from './write-checkpoint.js';
@@ -90,16 +91,14 @@ async function readShards(folder: string, indexFile: string): Promise<Map<string
     for (const [name, tensor] of await readWeightsFile(path)) {
       if (weightMap.get(name) !== shard) {
         const place = weightMap.get(name) ?? 'nowhere';
-        throw new Error(`${path} holds the weight ${JSON.stringify(name)}, which ${indexFile} places ${place}.`);
+        throw new Error(`${path} holds the weight ${shown(name)}, which ${indexFile} places ${place}.`);
       }
       tensors.set(name, tensor);
     }
   }
   for (const [name, shard] of weightMap) {
     if (!tensors.has(name)) {
-      throw new Error(
-        `${join(folder, shard)} lacks the weight ${JSON.stringify(name)}, which ${indexFile} places there.`,
-      );
+      throw new Error(`${join(folder, shard)} lacks the weight ${shown(name)}, which ${indexFile} places there.`);
     }
   }
   return tensors;

@@ -13,7 +13,8 @@
  *
  * Protocols 2 to 5: https://github.com/python/cpython/blob/main/Lib/pickletools.py describes every opcode.
  */
-import { CUT_SHORT, PytorchFileError, quoted } from './pytorch-file-error.js';
+import { CUT_SHORT, PytorchFileError } from './pytorch-file-error.js';
+import { shown } from './shown.js';
 
 /** A Python tuple. */
 export class Tuple {
@@ -198,11 +199,11 @@ class Machine {
   /** Opcodes that make objects of classes, or that no pickle of protocol 2 to 5 with weights in it has. */
   #refuse(opcode: number): never {
     const name = (value: unknown): string => {
-      return typeof value === 'object' && value !== null && 'name' in value ? quoted(String(value.name)) : 'a class';
+      return typeof value === 'object' && value !== null && 'name' in value ? shown(String(value.name)) : 'a class';
     };
     switch (opcode) {
       case 0x69: // INST
-        return this.#forbid(`an object of ${quoted(`${this.#line()}.${this.#line()}`)}`);
+        return this.#forbid(`an object of ${shown(`${this.#line()}.${this.#line()}`)}`);
       case 0x6f: // OBJ
         return this.#forbid(`an object of ${name(this.#popToMark()[0])}`);
       case 0x81: // NEWOBJ
@@ -221,7 +222,7 @@ class Machine {
   }
 
   #global(module: string, name: string): AllowedGlobal {
-    return this.#host.global(module, name) ?? this.#forbid(quoted(`${module}.${name}`));
+    return this.#host.global(module, name) ?? this.#forbid(shown(`${module}.${name}`));
   }
 
   #stackGlobal(): void {
@@ -234,7 +235,7 @@ class Machine {
     const [callee, args] = this.#popSeveral(2);
     if (!(args instanceof Tuple)) this.#fail(`its pickle calls something without a tuple; ${CUT_SHORT}`);
     const { call, name } = (callee ?? {}) as Partial<AllowedGlobal>;
-    if (typeof call !== 'function') this.#forbid(`a call of ${typeof name === 'string' ? quoted(name) : 'a value'}`);
+    if (typeof call !== 'function') this.#forbid(`a call of ${typeof name === 'string' ? shown(name) : 'a value'}`);
     const { items } = args as Tuple;
     if (items.length > MAX_ARGUMENTS) this.#fail(`its pickle calls ${name} with ${items.length} values; ${CUT_SHORT}`);
     this.#pushObject((call as (...args: readonly unknown[]) => unknown)(...items));
@@ -251,7 +252,7 @@ class Machine {
     const id = this.#pop();
     const tag = id instanceof Tuple ? id.items[0] : id;
     const found = this.#host.persistent(id);
-    if (found === undefined) this.#forbid(`a reference ${typeof tag === 'string' ? quoted(tag) : ''}`.trim());
+    if (found === undefined) this.#forbid(`a reference ${typeof tag === 'string' ? shown(tag) : ''}`.trim());
     this.#pushObject(found);
   }
 

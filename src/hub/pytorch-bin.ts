@@ -10,10 +10,11 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { MAX_PICKLE_BYTES, readPickle } from './pickle.js';
-import { CUT_SHORT, PytorchFileError, quoted, SAVE_AGAIN } from './pytorch-file-error.js';
+import { CUT_SHORT, PytorchFileError, SAVE_AGAIN } from './pytorch-file-error.js';
 import { type FileTensor, PytorchHost, type StorageRef, stateTensors } from './pytorch-pickle.js';
 import { readExactly } from './read-exactly.js';
 import type { StoredTensor } from './safetensors.js';
+import { shown } from './shown.js';
 import { bytesOf, bytesPerElement, fileArray, inMemory, type NumberArray } from './stored-dtype.js';
 import { TensorViews } from './tensor-views.js';
 import { ZipArchive } from './zip-archive.js';
@@ -67,7 +68,7 @@ async function readZip(file: FileHandle, size: number, path: string): Promise<Ma
   }
   const textOf = async (name: string, most: number): Promise<Buffer> => {
     const { size } = archive.entries.get(name) ?? { size: 0 };
-    if (size > most) throw new PytorchFileError(path, `its ${quoted(name)} has ${size} bytes, more than any has`);
+    if (size > most) throw new PytorchFileError(path, `its ${shown(name)} has ${size} bytes, more than any has`);
     const bytes = Buffer.alloc(size);
     if (size > 0) await archive.read(name, bytes);
     return bytes;
@@ -163,7 +164,7 @@ async function build(
 
 function wrongStorage(path: string, { key }: StorageRef, found: number | undefined, wanted: number): PytorchFileError {
   const has = found === undefined ? 'is missing' : `has ${found} bytes`;
-  return new PytorchFileError(path, `its storage ${quoted(key)} ${has} where ${wanted} are announced; ${CUT_SHORT}`);
+  return new PytorchFileError(path, `its storage ${shown(key)} ${has} where ${wanted} are announced; ${CUT_SHORT}`);
 }
 
 function bigEndian(path: string): PytorchFileError {

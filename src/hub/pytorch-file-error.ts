@@ -14,9 +14,3 @@ export const CUT_SHORT = 'it was probably cut short or altered: fetch or copy it
 
 export const SAVE_AGAIN =
   'save the model in Python with save_pretrained(folder), which writes model.safetensors, and read that folder';
-
-/** A value from a file in an error message, at most some 80 characters of it. */
-export function quoted(value: string): string {
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}..."` : text;
-}

@@ -3,7 +3,8 @@
  * and storages, checked as they are made. Whatever else a pickle names is refused.
  */
 import { type AllowedGlobal, type PickleHost, Tuple } from './pickle.js';
-import { CUT_SHORT, PytorchFileError, quoted } from './pytorch-file-error.js';
+import { CUT_SHORT, PytorchFileError } from './pytorch-file-error.js';
+import { shown } from './shown.js';
 import type { StoredDType } from './stored-dtype.js';
 
 /** Numbers of one type in a row, which tensors are views of. */
@@ -97,7 +98,7 @@ export class PytorchHost implements PickleHost {
       this.#fail('a storage is a view of another, which only PyTorch before 0.4 wrote');
     const known = this.storages.get(key);
     if (known !== undefined && (known.dtype !== dtype || known.elements !== elements)) {
-      this.#fail(`the storage ${quoted(key)} is described in two ways`);
+      this.#fail(`the storage ${shown(key)} is described in two ways`);
     }
     const storage = known ?? new StorageRef(key, dtype, elements);
     this.storages.set(key, storage);
@@ -158,7 +159,7 @@ export function stateTensors(value: unknown, file: string): Map<string, FileTens
     if (!(item instanceof FileTensor)) {
       throw new PytorchFileError(
         file,
-        `it holds ${kindOf(item)} under ${quoted(name)} where a dictionary of weights has a tensor; save model.state_dict() alone, or the model with save_pretrained`,
+        `it holds ${kindOf(item)} under ${shown(name)} where a dictionary of weights has a tensor; save model.state_dict() alone, or the model with save_pretrained`,
       );
     }
     tensors.set(name, item);

@@ -9,6 +9,7 @@
  * Files come from strangers: nothing is allocated and nothing is believed before the header has been checked whole.
  */
 
+import { shown } from './shown.js';
 import { bytesPerElement, isStoredDType, STORED_DTYPES, type StoredDType } from './stored-dtype.js';
 
 /** The library's own cap; a longer header is an attack or an accident. */
@@ -31,7 +32,7 @@ export class SafetensorsError extends Error {
   readonly tensor: string | undefined;
 
   constructor(file: string, problem: string, tensor?: string) {
-    super(`${file}: ${tensor === undefined ? '' : `tensor ${JSON.stringify(tensor)}: `}${problem}`);
+    super(`${file}: ${tensor === undefined ? '' : `tensor ${shown(tensor)}: `}${problem}`);
     this.file = file;
     this.tensor = tensor;
   }
@@ -199,14 +200,14 @@ function parseEntry(name: string, value: unknown, dataBytes: number, file: strin
   const isObject = typeof value === 'object' && value !== null;
   const { dtype, shape, data_offsets: offsets } = (isObject ? value : {}) as Record<string, unknown>;
   if (!isStoredDType(dtype)) {
-    return fail(`dtype ${show(dtype)} is not one of ${STORED_DTYPES.join(', ')}; convert the tensor to one of these`);
+    return fail(`dtype ${shown(dtype)} is not one of ${STORED_DTYPES.join(', ')}; convert the tensor to one of these`);
   }
   const isSize = (size: unknown): boolean => Number.isSafeInteger(size) && (size as number) >= 0;
   if (!Array.isArray(shape) || !shape.every(isSize)) {
-    fail(`shape ${show(shape)} must be a list of integers of 0 or more; ${WRITE_AGAIN}`);
+    fail(`shape ${shown(shape)} must be a list of integers of 0 or more; ${WRITE_AGAIN}`);
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
-    fail(`data_offsets ${show(offsets)} must be two integers of 0 or more; ${WRITE_AGAIN}`);
+    fail(`data_offsets ${shown(offsets)} must be two integers of 0 or more; ${WRITE_AGAIN}`);
   }
   const [begin, end] = offsets as [number, number];
   if (begin > end) fail(`data_offsets [${begin}, ${end}] end before they begin; ${WRITE_AGAIN}`);
@@ -217,15 +218,11 @@ function parseEntry(name: string, value: unknown, dataBytes: number, file: strin
   // A product too large for an exact number differs from every possible byte length, so it needs no check of its own.
   const bytes = elementCount(entry.shape) * bytesPerElement(entry.dtype);
   if (bytes !== end - begin) {
-    fail(`shape ${show(shape)} of ${dtype} takes ${bytes} bytes, but data_offsets span ${end - begin}; ${WRITE_AGAIN}`);
+    fail(
+      `shape ${shown(shape)} of ${dtype} takes ${bytes} bytes, but data_offsets span ${end - begin}; ${WRITE_AGAIN}`,
+    );
   }
   return entry;
-}
-
-/** A value from the file in an error message, at most some 80 characters of it. */
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'undefined';
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 /**

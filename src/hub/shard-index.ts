@@ -6,6 +6,7 @@
  * Shards are cut as Python's `huggingface_hub` cuts them, so the same weights give the same files.
  */
 import { type StoredTensor, storedByteLength } from './safetensors.js';
+import { shown } from './shown.js';
 
 /** The one file of a checkpoint that is not sharded. */
 export const WEIGHTS_FILE = 'model.safetensors';
@@ -51,7 +52,7 @@ export function parseShardIndex(text: string, file: string): WeightMap {
     // A stranger's index must not make us read, or fetch, anything but a file of this checkpoint.
     if (typeof shard !== 'string' || !/^[\w][\w.-]*$/.test(shard) || !shard.endsWith(ending)) {
       throw new Error(
-        `${file} places the weight ${JSON.stringify(weight)} in ${JSON.stringify(shard)}, which is not the name of a ${ending} file beside it.`,
+        `${file} places the weight ${shown(weight)} in ${shown(shard)}, which is not the name of a ${ending} file beside it.`,
       );
     }
   }

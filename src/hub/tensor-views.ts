@@ -4,9 +4,10 @@
  *
  *     storage 0 1 2 3 4 5, shape [3, 2], strides [1, 3]: 0 3 1 4 2 5, the transpose of the storage as [2, 3]
  */
-import { CUT_SHORT, PytorchFileError, quoted } from './pytorch-file-error.js';
+import { CUT_SHORT, PytorchFileError } from './pytorch-file-error.js';
 import type { FileTensor } from './pytorch-pickle.js';
 import { elementCount } from './safetensors-header.js';
+import { shown } from './shown.js';
 import { bytesPerElement, type NumberArray } from './stored-dtype.js';
 
 export class TensorViews {
@@ -29,7 +30,7 @@ export class TensorViews {
     if (count > 0 ? !(last < storage.elements) : !(offset <= storage.elements)) {
       throw new PytorchFileError(
         this.#file,
-        `the weight ${quoted(name)} of shape [${shape}], strides [${strides}] and offset ${offset} reaches beyond its storage of ${storage.elements} elements; ${CUT_SHORT}`,
+        `the weight ${shown(name)} of shape [${shape}], strides [${strides}] and offset ${offset} reaches beyond its storage of ${storage.elements} elements; ${CUT_SHORT}`,
       );
     }
     if (isRow(tensor) || this.#copies.has(keyOf(tensor))) return;
@@ -37,7 +38,7 @@ export class TensorViews {
     if (!(this.#copyBytesLeft >= 0)) {
       throw new PytorchFileError(
         this.#file,
-        `with the weight ${quoted(name)} of shape [${shape}] its weights are far larger than the file, as views of the same numbers; save them in Python after .contiguous()`,
+        `with the weight ${shown(name)} of shape [${shape}] its weights are far larger than the file, as views of the same numbers; save them in Python after .contiguous()`,
       );
     }
   }

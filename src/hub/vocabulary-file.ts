@@ -7,6 +7,8 @@
  * Source: transformers/models/bert/tokenization_bert.py.
  */
 
+import { shown } from './shown.js';
+
 /** Models whose `vocab.txt` is one of WordPiece. */
 const MODELS = ['bert', 'distilbert', 'mobilebert'];
 const TOKENIZERS = /^(Bert|DistilBert|MobileBert)Tokenizer(Fast)?$/;
@@ -41,11 +43,12 @@ export function tokenizerFromVocabulary(
   };
   const kind = settings.tokenizer_class ?? null;
   if (!MODELS.includes(String(config.model_type)))
-    fail(`its model_type ${show(config.model_type)} is none of BERT's kind`);
-  if (kind !== null && !TOKENIZERS.test(String(kind))) fail(`its tokenizer_class ${show(kind)} is none of BERT's kind`);
+    fail(`its model_type ${shown(config.model_type)} is none of BERT's kind`);
+  if (kind !== null && !TOKENIZERS.test(String(kind)))
+    fail(`its tokenizer_class ${shown(kind)} is none of BERT's kind`);
   for (const [name, harmless] of Object.entries(NOT_SUPPORTED)) {
     const value = settings[name] ?? harmless;
-    if (value !== harmless) fail(`the setting ${name} ${show(value)} is not understood`);
+    if (value !== harmless) fail(`the setting ${name} ${shown(value)} is not understood`);
   }
   const vocab = parse(text);
   if (vocab.size === 0 || text.includes('\0') || text.includes('\ufffd')) fail('it is not a list of tokens in UTF-8');
@@ -53,18 +56,18 @@ export function tokenizerFromVocabulary(
     const value = settings[name] ?? fallback;
     return value === fallback || typeof value === 'boolean'
       ? (value as boolean | T)
-      : fail(`the setting ${name} ${show(value)} is neither true nor false`);
+      : fail(`the setting ${name} ${shown(value)} is neither true nor false`);
   };
   const special = (role: keyof typeof SPECIAL_TOKENS): { id: string; number: number } => {
     const setting = settings[role] ?? SPECIAL_TOKENS[role];
     const id = typeof setting === 'object' ? (setting as { content?: unknown }).content : setting;
     const number = typeof id === 'string' ? vocab.get(id) : undefined;
-    return number === undefined ? fail(`the ${role} ${show(id)} is not in it`) : { id: id as string, number };
+    return number === undefined ? fail(`the ${role} ${shown(id)} is not in it`) : { id: id as string, number };
   };
   const [cls, sep] = [special('cls_token'), special('sep_token')];
   const roles = Object.keys(SPECIAL_TOKENS) as (keyof typeof SPECIAL_TOKENS)[];
   const known = new Map(roles.map(special).map(({ id, number }) => [id, number]));
-  for (const id of otherTokens(settings)) if (!known.has(id as string)) fail(`it adds the token ${show(id)}`);
+  for (const id of otherTokens(settings)) if (!known.has(id as string)) fail(`it adds the token ${shown(id)}`);
 
   const at = (id: string, type: number): object => ({ SpecialToken: { id, type_id: type } });
   const sequence = (id: string, type: number): object => ({ Sequence: { id, type_id: type } });
@@ -114,9 +117,4 @@ function otherTokens({
 }: Record<string, unknown>): unknown[] {
   const listed = [...(Array.isArray(special) ? special : []), ...Object.values(added ?? {})];
   return listed.map((token) => (typeof token === 'object' ? (token as { content?: unknown } | null)?.content : token));
-}
-
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'undefined';
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

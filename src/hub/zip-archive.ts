@@ -10,8 +10,9 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { crc32, inflateRawSync } from 'node:zlib';
-import { CUT_SHORT, PytorchFileError, quoted } from './pytorch-file-error.js';
+import { CUT_SHORT, PytorchFileError } from './pytorch-file-error.js';
 import { readExactly } from './read-exactly.js';
+import { shown } from './shown.js';
 
 /** One file of an archive. */
 export interface ZipEntry {
@@ -74,7 +75,7 @@ export class ZipArchive {
     const entry = this.entries.get(path);
     if (entry === undefined) throw new PytorchFileError(this.#name, `it has no ${path}; ${CUT_SHORT}`);
     const fail = (problem: string): never => {
-      throw new PytorchFileError(this.#name, `its entry ${quoted(path)} ${problem}`);
+      throw new PytorchFileError(this.#name, `its entry ${shown(path)} ${problem}`);
     };
     const header = await readPart(this.#file, entry.offset, 30, this.#name);
     if (header.readUInt32LE(0) !== 0x04034b50) fail(`is not where its directory says; ${CUT_SHORT}`);
@@ -173,9 +174,9 @@ function parseDirectory(bytes: Buffer, directoryStart: number, count: number, na
   let limit = directoryStart;
   for (const { path, ...entry } of found.sort((a, b) => b.offset - a.offset)) {
     if (entry.offset + 30 + entry.packed > limit) {
-      throw new PytorchFileError(name, `its entry ${quoted(path)} overlaps the next one; ${CUT_SHORT}`);
+      throw new PytorchFileError(name, `its entry ${shown(path)} overlaps the next one; ${CUT_SHORT}`);
     }
-    if (entries.has(path)) throw new PytorchFileError(name, `it has two entries ${quoted(path)}; ${CUT_SHORT}`);
+    if (entries.has(path)) throw new PytorchFileError(name, `it has two entries ${shown(path)}; ${CUT_SHORT}`);
     entries.set(path, { ...entry, limit });
     limit = entry.offset;
   }
