@@ -1,5 +1,5 @@
 // An exported model says in transformers.js, and in loadOnnx, what the model said here: for each family, format and batch.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { env, pipeline } from '@huggingface/transformers';
@@ -7,92 +7,37 @@ import { describe, expect, it } from 'vitest';
 import { encodeModel } from '../../src/engine/index.js';
 import { evaluate } from '../../src/tasks/evaluate.js';
 import { inferenceGraph } from '../../src/tasks/export-onnx.js';
-import { loadModel } from '../../src/tasks/load-model.js';
 import { loadOnnx, type OnnxDType } from '../../src/tasks/onnx-model.js';
-import { type Prediction, predictionOf, softmax } from '../../src/tasks/prediction.js';
-import type { TextClassifier } from '../../src/tasks/text-classification.js';
 import { fineTune } from '../../src/training/fine-tune.js';
 import { lora } from '../../src/training/strategies/lora.js';
 import { promptTuning } from '../../src/training/strategies/prompt-tuning.js';
-import { wholes } from '../engine/values.js';
-import { fixture, temporaryFolder } from '../references.js';
+import { temporaryFolder } from '../references.js';
 import { rows } from '../training/tiny.js';
-
-const texts = [
-  'great',
-  'the food was bad and cold, and the staff were rude',
-  'This very long story about coffee was fine, it works!',
-  'naïve café',
-  'a room in this hotel was great. never again. '.repeat(3),
-];
-
-/** How far a score may lie from the model's own: rounding, 11 bits of a weight, 7 or 8 bits of a weight and an activation. */
-const tolerance: Readonly<Record<OnnxDType, number>> = { fp32: 1e-5, fp16: 2e-3, int8: 0.05 };
-const dtypes = Object.keys(tolerance) as OnnxDType[];
-
-interface Scored {
-  readonly label: string;
-  readonly score: number;
-}
+import {
+  dtypes,
+  expectSame,
+  families,
+  load,
+  nameInTransformers,
+  predictPadded,
+  type Scored,
+  texts,
+  tolerance,
+} from './exported.js';
 
 /** What transformers.js's pipeline says of texts, from local files only, in one batch. */
 async function inTransformers(folder: string, dtype: OnnxDType, batch: readonly string[]): Promise<Scored[]> {
   env.allowRemoteModels = false;
   env.localModelPath = `${dirname(folder)}/`;
-  const classify = await pipeline('text-classification', basename(folder), { dtype: dtype === 'int8' ? 'q8' : dtype });
+  const classify = await pipeline('text-classification', basename(folder), {
+    dtype: nameInTransformers(dtype) as 'fp32',
+  });
   try {
     return (await classify([...batch])) as Scored[];
   } finally {
     await classify.dispose();
   }
 }
-
-/** Compares labels, where they are not all but tied, and scores. */
-function expectSame(
-  actual: readonly Scored[],
-  expected: readonly (Scored & { probabilities: readonly number[] })[],
-  within: number,
-) {
-  expect(actual).toHaveLength(expected.length);
-  expected.forEach(({ label, score, probabilities }, i) => {
-    const [first = 0, second = 0] = [...probabilities].sort((a, b) => b - a);
-    if (first - second > 2 * within) expect(actual[i]?.label).toBe(label);
-    expect(Math.abs((actual[i] as Scored).score - score)).toBeLessThan(within);
-  });
-}
-
-/**
- * What the model itself says of texts padded to the longest of them, as those do that we compare with. predict() pads further, and
- * MobileBERT's scores depend on padding, here and in Python: its last token sees the vector of the one after it.
- */
-async function predictPadded(model: TextClassifier, batch: readonly string[]): Promise<Prediction[]> {
-  const encoded = batch.map((text) => model.tokenizer.encode(text, model.maxLength).ids);
-  const length = Math.max(...encoded.map((ids) => ids.length));
-  const padded = (value: (id: number) => number, padding: number) =>
-    wholes(
-      encoded.flatMap((ids) => [...ids.map(value), ...Array<number>(length - ids.length).fill(padding)]),
-      [batch.length, length],
-    );
-  const { data } = await model.forward({
-    inputIds: padded((id) => id, model.tokenizer.padId),
-    attentionMask: padded(() => 1, 0),
-    tokenTypeIds: padded(() => 0, 0),
-  });
-  const labels = model.labels.length;
-  return batch.map((text, i) =>
-    predictionOf(text, model.labels, softmax([...data.subarray(i * labels, (i + 1) * labels)])),
-  );
-}
-
-const load = (name: string, options = {}): Promise<TextClassifier> =>
-  loadModel(fixture(name), { task: 'text-classification', ...options });
-
-/** Every family's tiny classifier. */
-const families = readdirSync(fixture('.')).filter((name) => {
-  const config = join(fixture(name), 'config.json');
-  if (!name.startsWith('tiny-') || !existsSync(config)) return false;
-  return /ForSequenceClassification/.test(JSON.parse(readFileSync(config, 'utf8')).architectures[0]);
-});
 
 describe.each(families)('%s', (name) => {
   it('gives the same labels and scores in transformers.js and in loadOnnx, alone and in a batch with padding', async () => {
@@ -175,7 +120,7 @@ describe('exportOnnx', () => {
   });
 
   it('cuts texts where the model does', async () => {
-    const model = await loadModel(fixture('tiny-bert'), { task: 'text-classification', maxLength: 16 });
+    const model = await load('tiny-bert', { maxLength: 16 });
     const folder = join(temporaryFolder(), 'exported');
     await model.exportOnnx(folder, { dtypes: ['fp32'] });
     const config = JSON.parse(await readFile(join(folder, 'tokenizer_config.json'), 'utf8'));
