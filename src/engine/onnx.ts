@@ -114,8 +114,19 @@ const valueInfo = ({ name, type, shape }: ValueDef): object => ({
   type: { tensorType: { elemType: elementType[type], shape: { dim: shape.map(dimension) } } },
 });
 
-/** Serialises a model as the bytes of a .onnx file. */
+/** Protocol buffers are at most this long, less what the graph takes beside its weights. */
+const largestWeights = 2 ** 31 - 2 ** 24;
+
+/**
+ * Serialises a model as the bytes of a .onnx file.
+ * @throws RangeError where the weights take more than the 2 GB that such a file holds
+ */
 export function encodeModel(model: ModelDef): Uint8Array {
+  const weights = model.initializers.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (weights > largestWeights)
+    throw new RangeError(
+      `A .onnx file holds at most 2 GB, and these weights take ${(weights / 1e9).toFixed(1)} GB: store them as float16 or int8.`,
+    );
   return Model.encode(
     Model.create({
       irVersion,

@@ -85,7 +85,7 @@ export function modelCard(facts: ModelCardFacts): string {
     facts.data && `## Data\n\n${data(facts.data)}`,
     facts.settings && `## Settings\n\n${settings(facts.settings)}`,
     facts.files?.length && `## ${scored ? 'Scores' : 'Files'}\n\n${fileTable(facts.files, facts)}`,
-    `## Limits\n\n${limits(facts)}`,
+    `## Limits\n\n${limits(facts, onnx)}`,
     `## Use\n\n${use(facts, onnx)}`,
     `## Licence\n\n${licence(facts)}`,
   ];
@@ -171,10 +171,10 @@ function fileTable(files: readonly CardFile[], { measuredOn }: ModelCardFacts): 
   return `${measured}${machine}\n\n${table(header, lines)}`.trimStart();
 }
 
-function limits({ maxLength, limits: given = [] }: ModelCardFacts): string {
+function limits({ maxLength, limits: given = [] }: ModelCardFacts, onnx: boolean): string {
   const all = [
     ...given.map(plain),
-    `Texts are cut after ${maxLength} tokens.`,
+    `Texts are cut after ${maxLength} tokens.${onnx ? ' transformers.js cuts off their closing token too, so its scores for such texts differ a little.' : ''}`,
     'Every text gets one of the labels, also one that fits none of them. A score says how the labels compare, not how likely the answer is to be right.',
     'It knows texts like those it was trained on; measure it on your own before you rely on it.',
   ];

@@ -59,4 +59,28 @@ describe('Graph', () => {
     graph.input('a.b', 'float32', []);
     expect(() => graph.input('a.b', 'float32', [])).toThrow('two inputs named "a.b"');
   });
+
+  it('refuses weights beyond what a file holds', () => {
+    const graph = new Graph();
+    const bytes = new Uint8Array(2 ** 30); // of memory that nobody touches
+    const halves = ['a', 'b'].map((name) => graph.initializer({ name, type: 'int8', shape: [2 ** 30], bytes }));
+    const sum = graph.node('Add', halves);
+    expect(() => graph.encode([{ name: sum, type: 'int8', shape: [2 ** 30] }])).toThrow(
+      'A .onnx file holds at most 2 GB, and these weights take 2.1 GB: store them as float16 or int8.',
+    );
+  });
+
+  it('goes on where a model ends, giving no name twice', () => {
+    const first = new Graph();
+    const y = first.node('Exp', [first.input('x', 'float32', [2])]);
+    const model = first.model([vector(y)]);
+    const second = Graph.over(model);
+    for (const node of model.nodes) second.append(node);
+    const z = second.node('Exp', [y]);
+    expect(z).not.toBe(y);
+    expect(second.model([vector(z)]).nodes.map(({ op }) => op)).toEqual(['Exp', 'Exp']);
+    expect(() => second.initializer({ name: 'x', type: 'int8', shape: [0], bytes: new Uint8Array() })).toThrow(
+      'two values named "x"',
+    );
+  });
 });
