@@ -20,17 +20,20 @@ export function cacheFolder(env: Readonly<Record<string, string | undefined>> = 
   return resolve((hubCache || join(home, 'hub')).replace(/^~(?=$|[/\\])/, homedir()));
 }
 
-/** A commit of a model's repository, as opposed to a branch or a tag. */
+/** A commit of a repository, as opposed to a branch or a tag. */
 export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }
 
-/** One model's corner of the cache. Nothing is made on disk before something is put there. */
-export class CachedModel {
+/** What a repository on the hub holds. */
+export type RepoKind = 'model' | 'dataset';
+
+/** One repository's corner of the cache. Nothing is made on disk before something is put there. */
+export class CachedRepo {
   readonly folder: string;
 
-  constructor(cache: string, id: string) {
-    this.folder = join(cache, `models--${id.replaceAll('/', '--')}`);
+  constructor(cache: string, id: string, kind: RepoKind = 'model') {
+    this.folder = join(cache, `${kind}s--${id.replaceAll('/', '--')}`);
   }
 
   snapshot(commit: string): string {

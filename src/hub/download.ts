@@ -1,19 +1,16 @@
 /**
- * Downloads a model from the Hugging Face hub into the cache: only the files we need, each verified by its hash, carried on
- * where an earlier download was cut short. The snapshot appears once all its files are there.
+ * Downloads from a repository on the Hugging Face hub into the cache: only the files we need, each verified by its hash, carried
+ * on where an earlier download was cut short. The snapshot appears once all its files are there.
  *
- * `HF_ENDPOINT` names another hub, `HF_TOKEN` gives access to private and gated models (`hub-access.ts`).
+ * `HF_ENDPOINT` names another hub, `HF_TOKEN` gives access to private and gated repositories (`hub-access.ts`).
  */
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListFileEntry } from '@huggingface/hub';
 import { boundedFetch, type FetchOptions, HubStatusError, NoAnswerError } from './bounded-fetch.js';
-import { CachedModel, isCommit } from './cache.js';
+import { CachedRepo, isCommit, type RepoKind } from './cache.js';
 import { type ExpectedFile, isExpected, WrongContentError } from './expected-file.js';
 import { accessToken, hubUrl } from './hub-access.js';
-import { lackingAmong, NEEDED_FILES, WELCOME_FILES } from './model-files.js';
 import { PartialFile } from './partial-file.js';
-import { parseShardIndex, WEIGHT_FORMATS, WEIGHTS_FILE } from './shard-index.js';
 
 /** How far a file has come; `loaded` and `total` in bytes. */
 export type OnProgress = (progress: { file: string; loaded: number; total: number }) => void;
@@ -30,70 +27,63 @@ export interface DownloadOptions extends Pick<FetchOptions, 'signal' | 'onWait' 
 
 const ATTEMPTS = 3;
 
+/** What a repository is asked for. */
+export interface OpenRepo {
+  readonly commit: string;
+  /** Paths of all its files. */
+  readonly paths: ReadonlySet<string>;
+  /** Fetches a file into the cache, where it is not there yet; the path of its content. */
+  fetch(path: string): Promise<string>;
+}
+
 /**
+ * Opens a repository at a revision, fetches what `choose` asks for, and places it all in one snapshot.
  * @param revision branch, tag or commit
+ * @param choose fetches files; the first it fetches is placed last, and so tells a whole snapshot from one whose placing was cut
  * @returns the commit whose snapshot is now in the cache
  * @throws Error whose message says in half a sentence why; the signal's reason if it stopped. What has come stays for the
  *   next attempt
  */
-export async function downloadModel(
-  cache: string,
-  id: string,
-  revision: string,
+export async function downloadRepo(
+  { cache, id, kind, revision }: { cache: string; id: string; kind: RepoKind; revision: string },
+  choose: (repo: OpenRepo) => Promise<void>,
   options: DownloadOptions = {},
 ): Promise<string> {
-  // Loaded here, not above: most runs find their model in the cache and need no client.
-  const { listFiles, modelInfo } = await import('@huggingface/hub');
-  const model = new CachedModel(cache, id);
+  // Loaded here, not above: most runs find what they want in the cache and need no client.
+  const { datasetInfo, listFiles, modelInfo } = await import('@huggingface/hub');
+  const cached = new CachedRepo(cache, id, kind);
   const { signal, onWait, retryPauseMs } = options;
   const token = await accessToken();
-  const { answerTimeoutMs = 10_000, stallTimeoutMs = 30_000 } = options;
-  const asking = { token, signal, onWait, retryPauseMs };
-  const fetch = boundedFetch(answerTimeoutMs, asking);
-  const fetchFile = boundedFetch(Math.min(answerTimeoutMs, stallTimeoutMs), asking);
+  const fetch = boundedFetch(options.answerTimeoutMs ?? 10_000, { token, signal, onWait, retryPauseMs });
   const access = { hubUrl: hubUrl(), fetch };
 
-  const commit = isCommit(revision)
-    ? revision
-    : (await modelInfo({ ...access, name: id, revision, additionalFields: ['sha'] })).sha;
+  const about = { ...access, name: id, revision, additionalFields: ['sha' as const] };
+  const commit = isCommit(revision) ? revision : (await (kind === 'model' ? modelInfo(about) : datasetInfo(about))).sha;
   if (!isCommit(commit)) throw new Error(`it gave ${JSON.stringify(commit)} for the commit of ${revision}`);
   const listed = new Map<string, ListFileEntry>();
-  for await (const entry of listFiles({ ...access, repo: id, revision: commit, recursive: true })) {
+  const repo = { type: kind, name: id } as const;
+  for await (const entry of listFiles({ ...access, repo, revision: commit, recursive: true })) {
     if (entry.type === 'file') listed.set(entry.path, entry);
   }
 
-  const fetchBlob = async (path: string): Promise<ExpectedFile> => {
-    const expected = options.pinned?.find((file) => file.path === path) ?? expectedOf(listed.get(path), path);
-    if (await isExpected(model.blob(expected.blob), expected, false)) return expected;
-    const url = `${access.hubUrl}/${id}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`;
-    await fetchVerified(fetchFile, url, model.blob(expected.blob), expected, options);
-    return expected;
-  };
-
-  const [lacks] = await lackingAmong((name) => listed.has(name));
-  if (lacks !== undefined) throw new Error(lacking(lacks));
-  const format = WEIGHT_FORMATS.find(({ whole, index }) => listed.has(whole) || listed.has(index));
-  if (format === undefined) throw new Error(lacking(WEIGHTS_FILE));
   const files: ExpectedFile[] = [];
-  for (const path of [...NEEDED_FILES, ...WELCOME_FILES]) if (listed.has(path)) files.push(await fetchBlob(path));
-  if (listed.has(format.whole)) {
-    files.push(await fetchBlob(format.whole));
-  } else {
-    const index = await fetchBlob(format.index);
-    files.push(index);
-    const weightMap = parseShardIndex(await readFile(model.blob(index.blob), 'utf8'), format.index);
-    for (const shard of new Set(weightMap.values())) files.push(await fetchBlob(shard));
-  }
-  // `config.json` last: a snapshot whose placing was cut short is recognised by its absence.
-  for (const { path, blob } of files.reverse()) await model.place(commit, path, blob);
-  await model.remember(revision, commit);
+  await choose({
+    commit,
+    paths: new Set(listed.keys()),
+    async fetch(path) {
+      const expected = options.pinned?.find((file) => file.path === path) ?? expectedOf(listed.get(path), path);
+      const blob = cached.blob(expected.blob);
+      if (!files.some((file) => file.path === path)) files.push(expected);
+      if (await isExpected(blob, expected, false)) return blob;
+      const place = `${kind === 'model' ? '' : 'datasets/'}${id}`;
+      const url = `${access.hubUrl}/${place}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`;
+      await fetchVerified(fetch, url, blob, expected, options);
+      return blob;
+    },
+  });
+  for (const { path, blob } of files.reverse()) await cached.place(commit, path, blob);
+  await cached.remember(revision, commit);
   return commit;
-}
-
-function lacking(path: string): string {
-  return path === WEIGHTS_FILE
-    ? `the model has no ${WEIGHTS_FILE}; save it in Python with save_pretrained and give the folder instead`
-    : `the model has no ${path}; save it and its tokenizer in Python with save_pretrained and give the folder instead`;
 }
 
 function expectedOf(entry: ListFileEntry | undefined, path: string): ExpectedFile {

