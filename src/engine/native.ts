@@ -52,8 +52,8 @@ export function registerNativeBackend(): boolean {
   if (findBackendFactory(nativeBackendName) !== null) return true; // somebody has imported tfjs-node
   const binding = nativeBinding();
   if (binding === undefined) return false;
-  // tfjs-node calls this function, of which Node 22 warns and which Node 23 removed.
-  (util as { isNullOrUndefined?: (value: unknown) => boolean }).isNullOrUndefined = (value) => value == null;
+  // tfjs-node calls these: Node 22 warns of both, and Node 23 has the first no more.
+  Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null, isArray: Array.isArray });
   require('@tensorflow/tfjs-node/dist/register_all_kernels.js');
   borrowKernels();
   registerBackend(nativeBackendName, () => makeBackend(binding));

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import util from 'node:util';
 
 const require = createRequire(import.meta.url);
-/** @type {{ isNullOrUndefined?: (value: unknown) => boolean }} */ (util).isNullOrUndefined = (value) => value == null;
+// As src/engine/native.ts does: newer Nodes lack the first.
+Object.assign(util, { isNullOrUndefined: (/** @type {unknown} */ value) => value == null, isArray: Array.isArray });
 const tf = require('@tensorflow/tfjs');
 require('@tensorflow/tfjs-node/dist/register_all_kernels.js');
 const { NodeJSKernelBackend } = require('@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js');
