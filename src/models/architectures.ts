@@ -1,5 +1,6 @@
 // The table of architectures: config.json's model_type -> the encoder of that family.
 import { z } from 'zod';
+import { shown } from '../hub/shown.js';
 import { bertEncoder } from './bert.js';
 import { distilbertEncoder } from './distilbert.js';
 import type { Encoder, Family } from './encoder.js';
@@ -16,6 +17,9 @@ const architectures: Readonly<Record<string, Family>> = {
   'xlm-roberta': robertaEncoder,
 };
 
+/** A damaged config.json may ask for any number of layers, and each is counted before its weights are missed. */
+const MOST_LAYERS = 1000;
+
 /**
  * The encoder config.json describes.
  * @param source names the checkpoint in errors
@@ -23,12 +27,18 @@ const architectures: Readonly<Record<string, Family>> = {
  *   that we cannot follow
  */
 export function encoderOf(config: Readonly<Record<string, unknown>>, source: string): Encoder {
-  const name = String(config.model_type);
+  const name = typeof config.model_type === 'string' ? config.model_type : '';
   const family = Object.hasOwn(architectures, name) ? architectures[name] : undefined;
   if (family === undefined)
     throw new RangeError(
-      `${source} has model_type "${name}", an architecture we do not have. We have: ${Object.keys(architectures).join(', ')}.`,
+      `${source} has model_type ${shown(config.model_type)}, an architecture we do not have. We have: ${Object.keys(architectures).join(', ')}.`,
     );
+  for (const [field, value] of Object.entries(config)) {
+    if (!/(layers|networks)$/.test(field) || typeof value !== 'number' || value <= MOST_LAYERS) continue;
+    throw new RangeError(
+      `${source} has a config.json whose ${field} is ${value}; no encoder has more than ${MOST_LAYERS}.`,
+    );
+  }
   try {
     return family(config);
   } catch (error) {
