@@ -211,7 +211,7 @@ function use({ name, hasWeights }: ModelCardFacts, onnx: boolean): string {
           "  env.backends.onnx.wasm.wasmPaths = '/onnxruntime/';",
           `  const classify = await pipeline('text-classification', ${id.replaceAll('<', '\\u003c')}, { dtype: 'q8' });`,
           "  const [{ label, score }] = await classify(['A text.']);",
-          '  document.body.append(`${label} (${score.toFixed(3)})`);',
+          "  document.body.append(label, ' ', score.toFixed(3));",
           '</script>',
         ],
       ),
