@@ -77,7 +77,7 @@ test('a prediction names the label and how sure it is; a text of unknown words g
   expect(baseline.strongestWords('negative', 1)).toEqual([{ word: 'bad', weight: expect.any(Number) }]);
 });
 
-test.each(['reviews', 'languages'])('on %s it is above chance, and every run is the same', async (name) => {
+test.each(['reviews', 'intents', 'topics', 'languages'])('on %s it is above chance, and every run is the same', async (name) => {
   const data = await loadDataset(name);
   const baseline = bagOfWords(data.train, data.labels);
   const { accuracy } = baseline.evaluate([...data.validation, ...data.test]);
