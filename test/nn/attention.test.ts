@@ -1,7 +1,7 @@
 // Attention against its formula written out in loops, and what a mask must keep out.
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../src/engine/index.js';
-import { attention, paddingMask } from '../../src/nn/attention.js';
+import { attention, paddingMask, windowMask } from '../../src/nn/attention.js';
 import { eagerly, toTensor } from '../engine/parity.js';
 import { floats } from '../engine/values.js';
 import { largestError } from '../references.js';
@@ -74,4 +74,16 @@ describe('attention', () => {
       ]).data,
     ).not.toEqual(run(v, mask).data);
   });
+});
+
+it('windowMask lets a token see those within reach that are no padding, and where there are none, all alike', () => {
+  const [mask] = eagerly(() => [
+    windowMask(paddingMask(tf.tensor2d([[1, 1, 1, 0, 0, 0]], undefined, 'int32')), tf.range(0, 6), 1),
+  ]);
+  const seen = Array.from({ length: 6 }, (_, token) =>
+    Array.from(mask!.data.slice(6 * token, 6 * token + 6), (value) => (value === 0 ? 'x' : '.')).join(''),
+  );
+  expect(mask!.shape).toEqual([1, 1, 6, 6]);
+  expect(seen).toEqual(['xx....', 'xxx...', '.xx...', '..x...', '......', '......']);
+  expect(new Set(mask!.data.slice(24)).size).toBe(1);
 });
