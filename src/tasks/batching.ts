@@ -17,6 +17,8 @@ export interface TextBatch {
   readonly labels: HostTensor;
   /** float32 [batch]: 1 for rows, 0 for those that only fill up. */
   readonly rowWeights: HostTensor;
+  /** For each of `rows`, how many of its tokens did not fit; absent from batches not made of texts. */
+  readonly dropped?: readonly number[];
 }
 
 export interface BatchOptions {
@@ -40,8 +42,9 @@ export function textBatches(
   rows: readonly { readonly text: string; readonly label?: number }[],
   { batchSize, maxLength, seed, groupByLength = true }: BatchOptions,
 ): TextBatch[] {
-  const encoded = rows.map(({ text }) => tokenizer.encode(text, maxLength).ids);
-  const size = (row: number) => (encoded[row] as readonly number[]).length;
+  const encoded = rows.map(({ text }) => tokenizer.encode(text, maxLength));
+  const idsOf = (row: number) => (encoded[row] as (typeof encoded)[number]).ids;
+  const size = (row: number) => idsOf(row).length;
   const inOrder = rows.map((_, row) => row);
   const random = seed === undefined ? undefined : seededRandom(seed);
   const order = random ? shuffled(inOrder, random) : inOrder;
@@ -58,7 +61,7 @@ export function textBatches(
     const ids = new Int32Array(batchSize * length).fill(tokenizer.padId);
     const mask = new Int32Array(batchSize * length);
     members.forEach((row, i) => {
-      ids.set(encoded[row] as readonly number[], i * length);
+      ids.set(idsOf(row), i * length);
       mask.fill(1, i * length, i * length + size(row));
     });
     // A row that only fills up still needs one token to attend to.
@@ -79,12 +82,68 @@ export function textBatches(
         Float32Array.from({ length: batchSize }, (_, i) => (i < members.length ? 1 : 0)),
         [batchSize],
       ),
+      dropped: members.map((row) => (encoded[row] as (typeof encoded)[number]).dropped),
     };
   }
 
   function labelOf(row: number | undefined): number {
     return row === undefined ? 0 : (rows[row]?.label ?? 0);
   }
+}
+
+/** What cutting texts to a length takes from them. */
+export interface Truncation {
+  /** How many texts are cut. */
+  readonly texts: number;
+  /** How many tokens they lose, all together. */
+  readonly tokens: number;
+  /** Tokens of the longest text before cutting, special ones included; 0 without texts. */
+  readonly longest: number;
+}
+
+/**
+ * Counts what does not fit, for a message such as `truncationMessage` makes.
+ *
+ *     truncation(tokenizer, [{ text: 'one two three four' }], 4);   // { texts: 1, tokens: 2, longest: 6 }
+ */
+export function truncation(
+  tokenizer: TextTokenizer,
+  rows: readonly { readonly text: string }[],
+  maxLength: number,
+): Truncation {
+  let [texts, tokens, longest] = [0, 0, 0];
+  for (const { text } of rows) {
+    const { ids, dropped } = tokenizer.encode(text, maxLength);
+    if (dropped > 0) texts++;
+    tokens += dropped;
+    longest = Math.max(longest, ids.length + dropped);
+  }
+  return { texts, tokens, longest };
+}
+
+/** The same of batches already made, so that nothing is tokenised twice. */
+export function truncationOf(batches: readonly TextBatch[]): Truncation {
+  let [texts, tokens, longest] = [0, 0, 0];
+  for (const { inputs, dropped = [] } of batches) {
+    const length = inputs.inputIds.shape[1] as number;
+    dropped.forEach((lost, i) => {
+      if (lost > 0) texts++;
+      tokens += lost;
+      let kept = 0;
+      for (let j = 0; j < length; j++) kept += inputs.attentionMask.data[i * length + j] as number;
+      longest = Math.max(longest, kept + lost);
+    });
+  }
+  return { texts, tokens, longest };
+}
+
+/** One line for people, undefined where everything fits. */
+export function truncationMessage({ texts, tokens, longest }: Truncation, maxLength: number): string | undefined {
+  if (texts === 0) return undefined;
+  const long = texts === 1 ? '1 text was' : `${texts} texts were`;
+  const lost = tokens === 1 ? '1 token was' : `${tokens} tokens were`;
+  const ends = texts === 1 ? 'the end' : 'their ends';
+  return `${long} longer than ${maxLength} tokens (the longest has ${longest}): ${lost} left out, at ${ends}.`;
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

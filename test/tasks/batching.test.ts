@@ -1,7 +1,7 @@
 // Batches: fixed shapes, little padding, every row once.
 import { describe, expect, it } from 'vitest';
 import { hostTensor } from '../../src/engine/index.js';
-import { type TextBatch, textBatches } from '../../src/tasks/batching.js';
+import { type TextBatch, textBatches, truncation, truncationMessage, truncationOf } from '../../src/tasks/batching.js';
 import { evaluate } from '../../src/tasks/evaluate.js';
 import { loadModel } from '../../src/tasks/load-model.js';
 import { batchTensors, compileStep, divideWeights, seedTensor } from '../../src/training/step.js';
@@ -41,6 +41,41 @@ describe('padding', () => {
     const [batch] = textBatches(tokenizer, [words(90)], { batchSize: 1, maxLength: 10 }) as [TextBatch];
     expect(batch.inputs.inputIds.data.at(-1)).toBe(3);
     expect(batch.inputs.inputIds.data[0]).toBe(2);
+  });
+});
+
+describe('long texts', () => {
+  const rows = [words(1), words(20), words(90), words(8)]; // 3, 22, 92 and 10 tokens
+
+  it('are counted, with the tokens they lose', () => {
+    const expected = { texts: 2, tokens: 12 + 82, longest: 92 };
+    expect(truncation(tokenizer, rows, 10)).toEqual(expected);
+    expect(truncationOf(textBatches(tokenizer, rows, { batchSize: 3, maxLength: 10, seed: 1 }))).toEqual(expected);
+    expect(truncation(tokenizer, [], 10)).toEqual({ texts: 0, tokens: 0, longest: 0 });
+  });
+
+  it('are named batch by batch', () => {
+    const batches = textBatches(tokenizer, rows, { batchSize: 3, maxLength: 10, groupByLength: false });
+    expect(batches.map(({ dropped }) => dropped)).toEqual([[0, 12, 82], [0]]);
+  });
+
+  it('are told of in one line, where there are any', () => {
+    expect(truncationMessage(truncation(tokenizer, rows, 10), 10)).toBe(
+      '2 texts were longer than 10 tokens (the longest has 92): 94 tokens were left out, at their ends.',
+    );
+    expect(truncationMessage(truncation(tokenizer, [words(3)], 4), 4)).toBe(
+      '1 text was longer than 4 tokens (the longest has 5): 1 token was left out, at the end.',
+    );
+    expect(truncationMessage(truncation(tokenizer, rows, 100), 100)).toBeUndefined();
+  });
+
+  it('need room for the special tokens', () => {
+    expect(() => textBatches(tokenizer, rows, { batchSize: 2, maxLength: 1 })).toThrow(
+      'maxLength must be a whole number of at least 2, for the special tokens; it is 1.',
+    );
+    const [batch] = textBatches(tokenizer, [words(5)], { batchSize: 1, maxLength: 2 }) as [TextBatch];
+    expect([...batch.inputs.inputIds.data]).toEqual([2, 3]);
+    expect(batch.dropped).toEqual([5]);
   });
 });
 
