@@ -7,6 +7,7 @@
 import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import { temporaryPath, writeAll, writeFileAtomically } from './atomic-file.js';
+import { configText } from './config-text.js';
 import { type StoredTensor, writeSafetensors } from './safetensors.js';
 import { INDEX_FILE, jsonText, planShards } from './shard-index.js';
 
@@ -60,7 +61,7 @@ export async function writeCheckpoint(
 async function writeFiles(staged: string, content: CheckpointContent, maxShardBytes: number): Promise<void> {
   const { files, indexText } = planShards(content.tensors, maxShardBytes);
   const texts: Record<string, string | Uint8Array> = {
-    'config.json': jsonText(content.config),
+    'config.json': configText(content.config),
     'tokenizer.json': jsonText(content.tokenizerJson),
     'tokenizer_config.json': jsonText(content.tokenizerConfig),
     ...(indexText === undefined ? {} : { [INDEX_FILE]: indexText }),
