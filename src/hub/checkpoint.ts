@@ -7,6 +7,7 @@
  *     config.hidden_size;                                        // 384
  *     tensors.get('embeddings.word_embeddings.weight')?.shape;   // [30522, 384]
  */
+import { isUtf8 } from 'node:buffer';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readPytorchBin } from './pytorch-bin.js';
@@ -71,8 +72,9 @@ async function readTokenizer(
     throw new Error(`${folder} has no tokenizer.json, and added_tokens.json beside vocab.txt${MAKE_TOKENIZER}.`);
   }
   const specialTokens = await readIfThere(folder, 'special_tokens_map.json');
-  const text = await readFile(vocabulary, 'utf8');
-  return tokenizerFromVocabulary(text, config, { ...specialTokens, ...tokenizerConfig }, vocabulary);
+  const bytes = await readFile(vocabulary);
+  if (!isUtf8(bytes)) throw new Error(`${vocabulary} is not UTF-8; fetch or copy it again.`);
+  return tokenizerFromVocabulary(bytes.toString('utf8'), config, { ...specialTokens, ...tokenizerConfig }, vocabulary);
 }
 
 async function readIfThere(folder: string, name: string): Promise<Record<string, unknown>> {

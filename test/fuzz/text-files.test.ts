@@ -1,4 +1,4 @@
-/** 4,000 damaged config.json, tokenizer.json and tokenizer_config.json: a model loads and reads text, or a sentence says why not. */
+/** 4,600 damaged config.json, tokenizer.json and their kin: a model loads and reads text, or a sentence says why not. */
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { encoderOf } from '../../src/models/architectures.js';
 import { loadModel } from '../../src/tasks/load-model.js';
 import { loadTokenizer } from '../../src/tasks/tokenizer.js';
 import { Judge } from './judge.js';
-import { mutateJson } from './mutations.js';
+import { mutateBytes, mutateJson } from './mutations.js';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
 let root: string;
@@ -97,6 +97,31 @@ test.each(['tiny-bert', 'tiny-roberta'])('tokenizer_config.json: %s', async (nam
       const { tokenizerJson, tokenizerConfig } = await readCheckpoint(folder);
       loadTokenizer(tokenizerJson, tokenizerConfig).encode(TEXT, 32);
     });
+  }
+  judge.conclude();
+});
+
+test('vocab.txt, and what is said of its tokens', async () => {
+  const folder = await damaged('pytorch-bin/whole');
+  const files = {
+    'vocab.txt': await readFile(join(folder, 'vocab.txt')),
+    'tokenizer_config.json':
+      '{"do_lower_case":true,"unk_token":"[UNK]","cls_token":{"content":"[CLS]"},"added_tokens_decoder":{"2":{"content":"[CLS]"}}}',
+    'special_tokens_map.json': '{"sep_token":"[SEP]","additional_special_tokens":[]}',
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  const judge = new Judge(/damaged-|vocab\.txt/);
+  for (let seed = 0; seed < 600; seed++) {
+    const random = seededRandom(seed);
+    const which = Object.keys(files)[seed % 3] as keyof typeof files;
+    const content = files[which];
+    const damage = typeof content === 'string' ? mutateJson(content, random) : mutateBytes(content, random);
+    await writeFile(join(folder, which), damage);
+    await judge.judge(`seed ${seed}`, async () => {
+      const { tokenizerJson, tokenizerConfig } = await readCheckpoint(folder);
+      loadTokenizer(tokenizerJson, tokenizerConfig).encode(TEXT, 32);
+    });
+    await writeFile(join(folder, which), content);
   }
   judge.conclude();
 });
