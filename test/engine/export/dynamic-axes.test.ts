@@ -140,7 +140,12 @@ describe('what no graph can compute is refused', () => {
     [
       'more operations at other sizes',
       recordOf(({ x }) => (size(x, 0) > 10 ? tf.exp(tf.neg(x)) : tf.neg(x))),
-      /after 1 operations it writes nothing more at batch 5, sequence 13 and Exp at batch 11, sequence 19/,
+      /after 1 operations it writes nothing more at batch 5, sequence 13 and Exp at batch 11, sequence 63/,
+    ],
+    [
+      'a limit beyond the sizes it is fitted by',
+      recordOf(({ x }) => tf.sum(tf.slice(x, [0, 1, 0], [-1, Math.min(size(x, 1), 40) - 1, -1]))),
+      /Input 2 of Slice .*: it is 13 at batch 5, sequence 13, .* 40 at batch 11, sequence 63/,
     ],
     [
       'other operands at other sizes',
