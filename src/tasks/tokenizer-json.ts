@@ -12,10 +12,9 @@ const flag = (value: boolean) =>
     .boolean()
     .nullish()
     .transform((given) => given ?? value);
-const id = z
-  .int()
-  .nonnegative()
-  .max(2 ** 31 - 1);
+/** Ids are kept as int32. */
+const LARGEST_ID = 2 ** 31 - 1;
+const id = z.int().nonnegative().max(LARGEST_ID);
 
 const pattern = z.union([z.strictObject({ String: z.string().min(1) }), z.strictObject({ Regex: z.string().min(1) })]);
 export type PatternJson = z.infer<typeof pattern>;
