@@ -1,5 +1,6 @@
 // Times several contestants on the same machine in the same minutes: they take turns, a few steps each, so that a slow spell of
 // the machine falls on all of them.
+import { availableParallelism, loadavg } from 'node:os';
 
 export interface Contestant {
   readonly name: string;
@@ -31,4 +32,13 @@ export async function interleave(
     for (const { name, run } of order) times.get(name)?.push(...(await run(steps)));
   }
   return times;
+}
+
+/** A note where the machine is. Contestants take turns, but not all suffer alike: PyTorch's threads wait for each other by spinning. */
+export function busy(): string[] {
+  const [cores, load] = [availableParallelism(), loadavg()[0] ?? 0];
+  if (load < 0.5 * cores) return [];
+  return [
+    `the machine was busy at the start (load ${load.toFixed(1)} on ${cores} cores): measure again when it is quiet`,
+  ];
 }

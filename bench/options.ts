@@ -1,4 +1,4 @@
-// The arguments of npm run bench -- SUITE [--case NAME] [--data DIR] [--rounds N] [--json].
+// The arguments of npm run bench -- SUITE [--case NAME] [--data DIR] [--rounds N] [--json] [--picture FILE.svg].
 import { parseArgs } from 'node:util';
 
 export interface Options {
@@ -10,9 +10,11 @@ export interface Options {
   /** Turns of each contestant where a suite measures time. */
   readonly rounds: number | undefined;
   readonly json: boolean;
+  /** A file for the result as bars. */
+  readonly picture: string | undefined;
 }
 
-export const usage = 'npm run bench -- SUITE [--case NAME ...] [--data DIR] [--rounds N] [--json]';
+export const usage = 'npm run bench -- SUITE [--case NAME ...] [--data DIR] [--rounds N] [--json] [--picture FILE.svg]';
 
 /** Throws an Error with the usage where the arguments do not fit. */
 export function readOptions(args: readonly string[]): Options {
@@ -24,6 +26,7 @@ export function readOptions(args: readonly string[]): Options {
       data: { type: 'string' },
       rounds: { type: 'string' },
       json: { type: 'boolean', default: false },
+      picture: { type: 'string' },
     },
   });
   const [suite, ...others] = positionals;
@@ -31,7 +34,7 @@ export function readOptions(args: readonly string[]): Options {
   const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
   if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0))
     throw new Error(`--rounds takes a whole number of at least 1; got ${values.rounds}.`);
-  return { suite, cases: values.case, data: values.data, rounds, json: values.json };
+  return { suite, cases: values.case, data: values.data, rounds, json: values.json, picture: values.picture };
 }
 
 /** Those of `all` that were asked for; throws where a name is unknown. */

@@ -63,3 +63,22 @@ export function quantile(values: readonly number[], share: number): number {
   const [low, high] = [sorted[Math.floor(at)] ?? Number.NaN, sorted[Math.ceil(at)] ?? Number.NaN];
   return low + (high - low) * (at - Math.floor(at));
 }
+
+/** A row of the medians of step times in milliseconds, with their quartiles. */
+export function compareTimes(
+  name: string,
+  ours: readonly number[],
+  [referenceName, reference]: readonly [string, readonly number[]],
+): Row {
+  const median = (values: readonly number[]) => quantile(values, 0.5);
+  const quartiles = (values: readonly number[]): [number, number] => [quantile(values, 0.25), quantile(values, 0.75)];
+  return {
+    case: name,
+    metric: 'ms per step',
+    ours: median(ours),
+    reference: median(reference),
+    referenceName,
+    ratio: median(ours) / median(reference),
+    quartiles: { ours: quartiles(ours), reference: quartiles(reference) },
+  };
+}

@@ -2,6 +2,7 @@
 // MODEL_TYPES_BENCH_TFJS_BACKEND=cpu tries this program out where tfjs-node does not load.
 import { type HostTensor, tf } from '../../src/engine/index.js';
 import type { Params } from '../../src/nn/pass.js';
+import type { TrainStepCase } from '../suites/train-step.js';
 import { answerSteps } from './answer-steps.js';
 import { randomBatch, randomClassifier } from './random-classifier.js';
 
@@ -28,7 +29,7 @@ async function load(): Promise<{ name: string } | { missing: string }> {
   }
 }
 
-await answerSteps(async (size) => {
+await answerSteps(async (size: TrainStepCase) => {
   if (size.dropout > 0) return { missing: 'measured without dropout only' };
   const loaded = await load();
   if ('missing' in loaded) return loaded;

@@ -2,10 +2,11 @@
 import { AdamW } from '../../src/training/adamw.js';
 import { compileStep, divideWeights, seedTensor } from '../../src/training/step.js';
 import { full } from '../../src/training/strategies/full.js';
+import type { TrainStepCase } from '../suites/train-step.js';
 import { answerSteps } from './answer-steps.js';
 import { randomBatch, randomClassifier } from './random-classifier.js';
 
-await answerSteps(async (size) => {
+await answerSteps(async (size: TrainStepCase) => {
   const model = await randomClassifier(size);
   const strategy = full();
   const { trained, frozen } = divideWeights(model, strategy, 42);

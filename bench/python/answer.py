@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -23,3 +24,26 @@ def answer(respond: Callable[[dict], dict]) -> None:
         except Exception as error:
             reply = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(reply), file=out, flush=True)
+
+
+def answer_steps(make: Callable[[dict], object]) -> None:
+    """A case makes a trainer, later requests ask for steps and get their times: the Python side of bench/ours/answer-steps.ts."""
+    import torch
+
+    trainer = None
+
+    def respond(request: dict) -> dict:
+        nonlocal trainer
+        if "case" in request:
+            torch.set_num_threads(cores())
+            trainer = make(request["case"])
+            return trainer.facts()
+        milliseconds = []
+        loss = None
+        for _ in range(request["steps"]):
+            start = time.perf_counter()
+            loss = trainer.step()
+            milliseconds.append(1000 * (time.perf_counter() - start))
+        return {"milliseconds": milliseconds, "loss": loss, **trainer.memory()}
+
+    answer(respond)

@@ -4,10 +4,8 @@
 each. A step is forward, backward, clip_grad_norm_ to 1 and AdamW; attention is transformers' default (sdpa).
 """
 
-import time
-
 import torch
-from answer import answer, cores
+from answer import answer_steps
 from transformers import BertConfig, BertForSequenceClassification
 
 
@@ -24,8 +22,8 @@ class Trainer:
             attention_probs_dropout_prob=case["dropout"],
             num_labels=2,
         )
-        self.model = BertForSequenceClassification(config).train()
-        self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=5e-5, weight_decay=0.0)
+        self.model = self.prepared(BertForSequenceClassification(config), case).train()
+        self.optimizer = torch.optim.AdamW(self.trained(), lr=5e-5, weight_decay=0.0)
         shape = (case["batch"], case["length"])
         self.batch = {
             "input_ids": torch.randint(1000, case["vocabulary"], shape),
@@ -33,6 +31,20 @@ class Trainer:
             "token_type_ids": torch.zeros(shape, dtype=torch.long),
             "labels": torch.randint(0, 2, shape[:1]),
         }
+
+    def prepared(self, model, case: dict):
+        return model
+
+    def trained(self) -> list[torch.Tensor]:
+        return [weight for weight in self.model.parameters() if weight.requires_grad]
+
+    def facts(self) -> dict:
+        """What is said of a trainer when it is ready."""
+        return {"name": f"pytorch {torch.__version__.split('+')[0]}", "parameters": sum(w.numel() for w in self.trained())}
+
+    def memory(self) -> dict:
+        """What is said after each request for steps."""
+        return {}
 
     def step(self) -> float:
         loss = self.model(**self.batch).loss
@@ -43,23 +55,5 @@ class Trainer:
         return loss.item()
 
 
-trainer: Trainer | None = None
-
-
-def respond(request: dict) -> dict:
-    global trainer
-    if "case" in request:
-        torch.set_num_threads(cores())
-        trainer = Trainer(request["case"])
-        parameters = sum(weight.numel() for weight in trainer.model.parameters())
-        return {"name": f"pytorch {torch.__version__.split('+')[0]}", "parameters": parameters}
-    milliseconds = []
-    loss = None
-    for _ in range(request["steps"]):
-        start = time.perf_counter()
-        loss = trainer.step()
-        milliseconds.append(1000 * (time.perf_counter() - start))
-    return {"milliseconds": milliseconds, "loss": loss}
-
-
-answer(respond)
+if __name__ == "__main__":
+    answer_steps(Trainer)

@@ -1,11 +1,10 @@
 // Milliseconds of one training step of a BERT classifier: ours, PyTorch, and tfjs-node where it is installed.
-import { availableParallelism, loadavg } from 'node:os';
 import { packagePath } from '../../src/hub/package-root.js';
-import { type Contestant, interleave } from '../interleave.js';
+import { busy, type Contestant, interleave } from '../interleave.js';
 import { chosen, type Options } from '../options.js';
 import { Program } from '../program.js';
 import { referencePython } from '../python-environment.js';
-import { quantile, type Report, type Row } from '../report.js';
+import { compareTimes, type Report, type Row } from '../report.js';
 
 /** A BERT with random weights and one full batch. */
 export interface TrainStepCase {
@@ -87,33 +86,10 @@ export async function trainStep({ cases: names, rounds }: Options): Promise<Repo
     try {
       const times = await interleave(runners, rounds === undefined ? {} : { rounds });
       const [ours, ...references] = [...times];
-      if (ours) for (const reference of references) rows.push(compare(one.name, ours[1], reference));
+      if (ours) for (const reference of references) rows.push(compareTimes(one.name, ours[1], reference));
     } finally {
       for (const { program } of runners) await program.end();
     }
   }
   return { suite: 'train-step', rows, notes: [...notes] };
-}
-
-/** Contestants take turns, but not all suffer alike from other programs: PyTorch's threads wait for each other by spinning. */
-function busy(): string[] {
-  const [cores, load] = [availableParallelism(), loadavg()[0] ?? 0];
-  if (load < 0.5 * cores) return [];
-  return [
-    `the machine was busy at the start (load ${load.toFixed(1)} on ${cores} cores): measure again when it is quiet`,
-  ];
-}
-
-function compare(name: string, ours: readonly number[], [referenceName, reference]: [string, number[]]): Row {
-  const median = (values: readonly number[]) => quantile(values, 0.5);
-  const quartiles = (values: readonly number[]): [number, number] => [quantile(values, 0.25), quantile(values, 0.75)];
-  return {
-    case: name,
-    metric: 'ms per step',
-    ours: median(ours),
-    reference: median(reference),
-    referenceName,
-    ratio: median(ours) / median(reference),
-    quartiles: { ours: quartiles(ours), reference: quartiles(reference) },
-  };
 }
