@@ -146,15 +146,16 @@ function explain(
   seconds: number | undefined,
 ): string {
   const code = headers.get('x-error-code');
-  if (code === 'RevisionNotFound') return 'it has no such revision of this model (404)';
+  const what = /\/datasets\//.test(url) ? 'data set' : 'model';
+  if (code === 'RevisionNotFound') return `it has no such revision of this ${what} (404)`;
   const file = /\/resolve\/[^/]+\/(.+)$/.exec(url)?.[1];
-  if (status === 404) return `it has no such model or file (404)${file ? `: ${decodeURIComponent(file)}` : ''}`;
+  if (status === 404) return `it has no such ${what} or file (404)${file ? `: ${decodeURIComponent(file)}` : ''}`;
   const remedy = token ? `the token in ${token.from} does not open it` : 'set HF_TOKEN to a token of yours';
   if (code === 'GatedRepo') {
-    return `it refuses access (${status}): the terms of this model must be accepted on its page; ${remedy}`;
+    return `it refuses access (${status}): the terms of this ${what} must be accepted on its page; ${remedy}`;
   }
   if (status === 401 || status === 403) {
-    return `it refuses access (${status}): the model does not exist, is private, or its terms must be accepted on its page; ${remedy}`;
+    return `it refuses access (${status}): the ${what} does not exist, is private, or its terms must be accepted on its page; ${remedy}`;
   }
   const wait = seconds === undefined ? 'wait some minutes' : `it asks to wait ${inWords(seconds)}`;
   if (status === 429) return `it takes no more requests for now (429); ${wait}`;

@@ -54,7 +54,10 @@ export async function downloadRepo(
   const cached = new CachedRepo(cache, id, kind);
   const { signal, onWait, retryPauseMs } = options;
   const token = await accessToken();
-  const fetch = boundedFetch(options.answerTimeoutMs ?? 10_000, { token, signal, onWait, retryPauseMs });
+  const { answerTimeoutMs = 10_000, stallTimeoutMs = 30_000 } = options;
+  const asking = { token, signal, onWait, retryPauseMs };
+  const fetch = boundedFetch(answerTimeoutMs, asking);
+  const fetchFile = boundedFetch(Math.min(answerTimeoutMs, stallTimeoutMs), asking);
   const access = { hubUrl: hubUrl(), fetch };
 
   const about = { ...access, name: id, revision, additionalFields: ['sha' as const] };
@@ -77,7 +80,7 @@ export async function downloadRepo(
       if (await isExpected(blob, expected, false)) return blob;
       const place = `${kind === 'model' ? '' : 'datasets/'}${id}`;
       const url = `${access.hubUrl}/${place}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`;
-      await fetchVerified(fetch, url, blob, expected, options);
+      await fetchVerified(fetchFile, url, blob, expected, options);
       return blob;
     },
   });
