@@ -3,10 +3,10 @@
 //   await model.exportOnnx('out/reviews-onnx', { test: reviews.test });
 //   // out/reviews-onnx/onnx/model.onnx, model_fp16.onnx, model_quantized.onnx
 //   // out/reviews-onnx/config.json, tokenizer.json, tokenizer_config.json, README.md
-//   // const classify = await pipeline('text-classification', 'out/reviews-onnx', { dtype: 'q8' });
+//   // const classify = await pipeline('text-classification', './out/reviews-onnx', { dtype: 'q8' });
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type DynamicInput,
   encodeModel,
@@ -16,7 +16,6 @@ import {
   recordDynamic,
   sizeOf,
   type tf,
-  type Weights,
   wideInputs,
   withWeights,
 } from '../engine/index.js';
@@ -26,6 +25,7 @@ import type { Encoder } from '../models/encoder.js';
 import type { Params } from '../nn/pass.js';
 import { type Evaluation, evaluate } from './evaluate.js';
 import { type CardFile, cardScore, type ModelCardFacts, modelCard } from './model-card.js';
+import { type DescribedModel, modelFacts } from './model-facts.js';
 import { loadOnnx, type OnnxDType, onnxFiles } from './onnx-model.js';
 
 export interface ExportOnnxOptions {
@@ -53,20 +53,14 @@ export interface ExportedFile {
 }
 
 /** What is exported: a classifier whose adapters are merged. */
-export interface OnnxSource {
-  /** The id or folder it came from. */
-  readonly name: string;
-  readonly labels: readonly string[];
+export interface OnnxSource extends DescribedModel {
   readonly encoder: Encoder;
-  readonly weights: Weights;
   /** config.json as it is saved. */
   readonly savedConfig: Readonly<Record<string, unknown>>;
   readonly tokenizerFiles: {
     readonly tokenizerJson: object;
     readonly tokenizerConfig: Readonly<Record<string, unknown>>;
   };
-  /** Longest text in tokens. */
-  readonly maxLength: number;
 }
 
 const formats: Readonly<Record<OnnxDType, string>> = { fp32: 'float32', fp16: 'float16', int8: 'int8' };
@@ -161,7 +155,7 @@ async function measure(
 }
 
 function cardFacts(
-  { name, labels, encoder, weights, maxLength }: OnnxSource,
+  source: OnnxSource,
   folder: string,
   exported: readonly ExportedFile[],
   given: Partial<ModelCardFacts>,
@@ -174,14 +168,8 @@ function cardFacts(
       ...(evaluation ? { score: cardScore(evaluation) } : {}),
     }),
   );
-  const isId = /^[\w.-]+\/[\w.-]+$/.test(name) && !existsSync(name);
   return {
-    name: basename(folder),
-    labels,
-    modelType: encoder.modelType,
-    maxLength,
-    parameterCount: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
-    ...(isId ? { baseModel: name } : {}),
+    ...modelFacts(source, folder),
     files,
     ...(exported.some(({ evaluation }) => evaluation) ? { measuredOn: machine() } : {}),
     hasWeights: existsSync(join(folder, 'model.safetensors')),

@@ -183,19 +183,20 @@ function limits({ maxLength, limits: given = [] }: ModelCardFacts, onnx: boolean
 
 function use({ name, hasWeights }: ModelCardFacts, onnx: boolean): string {
   const id = JSON.stringify(name);
+  const path = JSON.stringify(`./${name}`); // without ./ it would be an id on the hub
   const parts = [
     hasWeights &&
       fence('Python', 'python', [
         'from transformers import pipeline',
         '',
-        `classify = pipeline("text-classification", model=${id})`,
+        `classify = pipeline("text-classification", model=${path})`,
         'print(classify(["A text."]))',
       ]),
     onnx &&
       fence('Node.js', 'ts', [
         "import { pipeline } from '@huggingface/transformers';",
         '',
-        `const classify = await pipeline('text-classification', ${id}, { dtype: 'q8' }); // 'fp32', 'fp16' or 'q8' (int8)`,
+        `const classify = await pipeline('text-classification', ${path}, { dtype: 'q8' }); // 'fp32', 'fp16' or 'q8' (int8)`,
         "console.log(await classify(['A text.']));",
       ]),
     onnx &&
@@ -219,8 +220,8 @@ function use({ name, hasWeights }: ModelCardFacts, onnx: boolean): string {
       `import { ${onnx ? 'loadOnnx' : 'loadModel'} } from 'model-types';`,
       '',
       onnx
-        ? `const model = await loadOnnx(${id}, { dtype: 'int8' });`
-        : `const model = await loadModel(${id}, { task: 'text-classification' });`,
+        ? `const model = await loadOnnx(${path}, { dtype: 'int8' });`
+        : `const model = await loadModel(${path}, { task: 'text-classification' });`,
       "console.log(await model.predict(['A text.']));",
     ]),
   ];

@@ -86,7 +86,7 @@ model-index:
 | float32 | \`onnx/model.onnx\` | 90.9 MB | 90.1% | 86.3% to 93.0% | 90.0% | 10.8 |
 | int8 | \`onnx/model_quantized.onnx\` | 23.6 MB |  |  |  |  |`);
     expect(section(card, 'Limits')).toMatch(/^- Irony is often missed\.\n- Texts are cut after 128 tokens\./);
-    expect(section(card, 'Use')).toContain('await loadOnnx("mood", { dtype: \'int8\' })');
+    expect(section(card, 'Use')).toContain('await loadOnnx("./mood", { dtype: \'int8\' })');
     expect(section(card, 'Licence')).toBe(
       'apache-2.0. The base model, [org/base-model](https://huggingface.co/org/base-model), comes under its own licence, and so do the data.',
     );
@@ -97,7 +97,7 @@ model-index:
     expect(card).toContain('license: unknown');
     expect(card).not.toMatch(/model-index|metrics|base_model|## (Data|Settings|Scores|Files)|onnx|undefined|NaN/);
     expect(section(card, 'Licence')).toBe('Not stated by those who trained it.');
-    expect(section(card, 'Use')).toContain('loadModel("mood"');
+    expect(section(card, 'Use')).toContain('loadModel("./mood"');
     expect(modelCard({ ...little, files: much.files?.slice(1) ?? [] })).toContain('## Files');
     expect(modelCard({ ...little, hasWeights: true })).toContain('from transformers import pipeline');
   });
