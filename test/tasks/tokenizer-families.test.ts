@@ -1,11 +1,12 @@
 // Token ids of every family's kind of tokenizer against Python's, on 694 awkward strings (test/python/references/tokenizers.py).
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readCheckpoint } from '../../src/hub/checkpoint.js';
 import { resolveModel } from '../../src/hub/resolve.js';
 import { textBatches } from '../../src/tasks/batching.js';
 import { loadTokenizer, type TextTokenizer } from '../../src/tasks/tokenizer.js';
 import { fixtureJson } from '../references.js';
-import { tokenizerJson } from './tokenizer-fixtures.js';
+import { type Json, tokenizerJson } from './tokenizer-fixtures.js';
 
 const strings = fixtureJson('tokenizers/strings.json') as string[];
 
@@ -91,3 +92,21 @@ describe.each([
     }
   });
 });
+
+interface Variant {
+  readonly name: string;
+  readonly family: string;
+  readonly change: Json;
+  readonly sha256: string;
+}
+
+it.each((fixtureJson('tokenizers/variants.json') as Variant[]).map((variant) => [variant.name, variant] as const))(
+  "%s: other parts, Python's ids",
+  (_, { family, change: { normalizers_after: after, ...parts }, sha256 }) => {
+    const json = tokenizerJson(family);
+    if (after !== undefined) parts.normalizer = { type: 'Sequence', normalizers: [json.normalizer, ...after] };
+    const tokenizer = loadTokenizer({ ...json, ...parts }, {});
+    const lines = strings.map((text) => `${tokenizer.encode(text, 100_000).ids.join(' ')}\n`);
+    expect(createHash('sha256').update(lines.join('')).digest('hex')).toBe(sha256);
+  },
+);

@@ -4,10 +4,12 @@ strings.json: the strings. FAMILY/tokenizer.json, tokenizer_config.json and conf
 Hugging Face hub have them (normaliser, pre-tokeniser, post-processor, decoder, added tokens), with a vocabulary of a few hundred to a
 few thousand tokens trained on the strings themselves. FAMILY/ids.json: for each string the ids of AutoTokenizer, special tokens
 included, as one string of numbers; cut.json: some of them cut by transformers to max_length tokens. minilm/ has no tokenizer of its
-own: its ids are those of the real all-MiniLM-L6-v2. xlm-roberta's charsmap (nmt_nfkc, 240 kB) is in charsmap.json, deflated.
+own: its ids are those of the real all-MiniLM-L6-v2. variants.json: other parts that checkpoints of these families have, in place of
+a family's own (normalizers_after: after its own), and the SHA-256 of all ids, a line for each string. xlm-roberta's charsmap (nmt_nfkc, 240 kB) is in charsmap.json, deflated.
 """
 
 import base64
+import hashlib
 import io
 import json
 import zlib
@@ -32,6 +34,7 @@ def write(folder: Path) -> None:
     for family, make in FAMILIES.items():
         make(folder / family, strings)
         write_ids(folder / family, strings)
+    write_variants(folder, strings)
     from .minilm import model_folder
 
     write_ids(folder / "minilm", strings, Path(model_folder()))
@@ -209,17 +212,75 @@ def write_ids(folder: Path, strings: list[str], source: Path | None = None) -> N
     write_json(folder / "cut.json", {"padId": tokenizer.pad_token_id, "padded": padded.input_ids, "mask": padded.attention_mask, "cut": rows})
 
 
+METASPACE = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}
+GPT_4 = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+SPLIT = {"type": "Split", "pattern": {"Regex": GPT_4}, "behavior": "Isolated", "invert": False}
+BYTE_LEVEL = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
+BERT = {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "strip_accents": False, "lowercase": True}
+OLD_METASPACE = {"type": "Metaspace", "replacement": "▁", "str_rep": "▁", "add_prefix_space": True}
+VARIANTS = {
+    "Metaspace alone": ("xlm-roberta", {"pre_tokenizer": METASPACE}),
+    "Metaspace, first": ("xlm-roberta", {"pre_tokenizer": METASPACE | {"prepend_scheme": "first"}}),
+    "Metaspace, whole": ("xlm-roberta", {"pre_tokenizer": METASPACE | {"split": False}}),
+    "xlm-roberta-base": (
+        "xlm-roberta",
+        {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, OLD_METASPACE]}},
+    ),
+    "multilingual-e5": (
+        "xlm-roberta",
+        {
+            "pre_tokenizer": METASPACE,
+            "normalizers_after": [
+                {"type": "Strip", "strip_left": False, "strip_right": True},
+                {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": "▁"},
+            ],
+        },
+    ),
+    "ByteLevel with a space before": ("roberta", {"pre_tokenizer": BYTE_LEVEL | {"add_prefix_space": True, "use_regex": True}}),
+    "Split": ("roberta", {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [SPLIT, BYTE_LEVEL]}}),
+    "NFKC": ("roberta", {"normalizer": {"type": "NFKC"}}),
+    "NFKD, Lowercase": ("roberta", {"normalizer": {"type": "Sequence", "normalizers": [{"type": "NFKD"}, {"type": "Lowercase"}]}}),
+    "BERT, accents kept": ("bert-uncased", {"normalizer": BERT}),
+    "BERT, accents stripped": ("bert-cased", {"normalizer": BERT | {"clean_text": False, "strip_accents": True, "lowercase": False}}),
+    "single_word": ("roberta", {"added_after": [{"content": "good", "lstrip": True}, {"content": "\u00e9", "lstrip": False}]}),
+}
+
+
+def write_variants(folder: Path, strings: list[str]) -> None:
+    rows = []
+    for name, (family, change) in VARIANTS.items():
+        content = whole_json(folder / family)
+        parts = dict(change)
+        if after := parts.pop("normalizers_after", None):
+            parts["normalizer"] = {"type": "Sequence", "normalizers": [content["normalizer"], *after]}
+        if after := parts.pop("added_after", None):
+            size = max(content["model"]["vocab"].values()) + 1
+            rest = {"single_word": True, "rstrip": True, "normalized": True, "special": False}
+            after = [{**token, **rest, "id": size + index} for index, token in enumerate(after)]
+            change = {"added_tokens": content["added_tokens"] + after}
+            parts = change
+        tokenizer = Tokenizer.from_str(json.dumps({**content, **parts}))
+        lines = "".join(" ".join(map(str, tokenizer.encode(text).ids)) + "\n" for text in strings)
+        rows.append({"name": name, "family": family, "change": change, "sha256": hashlib.sha256(lines.encode()).hexdigest()})
+    write_json(folder / "variants.json", rows)
+
+
+def whole_json(folder: Path) -> dict:
+    """tokenizer.json, its charsmap put back."""
+    content = json.loads((folder / "tokenizer.json").read_text())
+    charsmap = folder / "charsmap.json"
+    if charsmap.exists():
+        raw = zlib.decompress(base64.b64decode(json.loads(charsmap.read_text())["deflated"]))
+        content["normalizer"]["precompiled_charsmap"] = base64.b64encode(raw).decode()
+    return content
+
+
 def load(folder: Path, strings: list[str]):
     """AutoTokenizer on the folder, its charsmap put back; the same ids as tokenizers' own reading of tokenizer.json."""
     with TemporaryDirectory() as whole:
         for path in folder.glob("*.json"):
             (Path(whole) / path.name).write_bytes(path.read_bytes())
-        charsmap = folder / "charsmap.json"
-        if charsmap.exists():
-            content = json.loads((folder / "tokenizer.json").read_text())
-            raw = zlib.decompress(base64.b64decode(json.loads(charsmap.read_text())["deflated"]))
-            content["normalizer"]["precompiled_charsmap"] = base64.b64encode(raw).decode()
-            (Path(whole) / "tokenizer.json").write_text(json.dumps(content))
+        (Path(whole) / "tokenizer.json").write_text(json.dumps(whole_json(folder)))
         tokenizer = AutoTokenizer.from_pretrained(whole)
         plain = Tokenizer.from_file(f"{whole}/tokenizer.json")
     plain.no_truncation()
