@@ -75,7 +75,10 @@ export function mobilebertEncoder(json: unknown): Encoder {
     readsTokenTypes: true,
     wordEmbeddings,
     weights: weightsOf(config),
-    notEncoder: /^cls\.|embeddings\.position_ids$/,
+    // Without an activation the pooler takes the first token as it is; weights it was pretrained with are then read by nothing.
+    notEncoder: config.classifier_activation
+      ? /^cls\.|embeddings\.position_ids$/
+      : /^cls\.|^(mobilebert\.)?pooler\.|embeddings\.position_ids$/,
     mayLack: /^mobilebert\.pooler\./,
     // peft has no default for this family; these are BERT's.
     loraTargets: ['query', 'value'],
