@@ -52,6 +52,8 @@ export function registerNativeBackend(): boolean {
   if (findBackendFactory(nativeBackendName) !== null) return true; // somebody has imported tfjs-node
   const binding = nativeBinding();
   if (binding === undefined) return false;
+  // TensorFlow says on stderr which instructions it uses; notebooks show that as a warning. 2: errors only.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   // tfjs-node calls these: Node 22 warns of both, and Node 23 has the first no more.
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null, isArray: Array.isArray });
   require('@tensorflow/tfjs-node/dist/register_all_kernels.js');
@@ -81,8 +83,6 @@ function makeBackend(binding: string): KernelBackend {
 }
 
 function load(binding: string): object {
-  // TensorFlow says on stderr which instructions it uses; notebooks show that as a warning. 2: errors only.
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   try {
     return require(binding) as object;
   } catch (error) {
