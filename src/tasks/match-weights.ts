@@ -77,7 +77,10 @@ export function freshWeight(encoder: Encoder, name: string, shape: readonly numb
 /** Replaces what lies further from 0 than `cutoff` standard deviations, until nothing does. */
 function drawAgain(data: Float32Array, deviation: number, cutoff: number, seed: number): void {
   const beyond = (value: number) => Math.abs(value) > cutoff * deviation;
-  let far = [...data.keys()].filter((i) => beyond(data[i] as number));
+  let far: number[] = [];
+  data.forEach((value, i) => {
+    if (beyond(value)) far.push(i);
+  });
   for (let round = 1; far.length > 0; round++) {
     const draws = randomNormal([far.length], deviation, seedFor(seed, String(round))).data;
     far.forEach((i, n) => {
