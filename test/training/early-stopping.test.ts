@@ -4,6 +4,7 @@ import { type BestEpoch, judge } from '../../src/training/best-epoch.js';
 import { fineTune } from '../../src/training/fine-tune.js';
 import { type FineTuneOptions, settingsOf } from '../../src/training/options.js';
 import { lora } from '../../src/training/strategies/lora.js';
+import { fixtureJson } from '../references.js';
 import { rows, snapshot, tinyBert } from './tiny.js';
 
 /** The best epoch, and how long ago it was, after each of the losses. */
@@ -48,12 +49,41 @@ describe('judge', () => {
   });
 });
 
+describe("the Hugging Face Trainer's own decisions", () => {
+  interface Case {
+    readonly greaterIsBetter: boolean;
+    readonly patience: number;
+    readonly threshold: number;
+    readonly scores: readonly number[];
+    /** After how many epochs it stopped. */
+    readonly epochs: number;
+    readonly best: number;
+    readonly bestEpoch: number;
+  }
+
+  it.each(fixtureJson('fine-tuning/early-stopping.json') as Case[])(
+    'greater is better: $greaterIsBetter, patience $patience, threshold $threshold',
+    ({ greaterIsBetter, patience, threshold, scores, ...expected }) => {
+      const metricForBestModel = greaterIsBetter ? 'accuracy' : 'loss';
+      const settings = settingsOf({ metricForBestModel, earlyStoppingThreshold: threshold });
+      let best: BestEpoch | undefined;
+      let epochs = 0;
+      while (epochs < scores.length && (best?.waited ?? 0) < patience) {
+        const score = scores[epochs] as number;
+        epochs += 1;
+        ({ best } = judge(best, { epoch: epochs, step: 0, loss: score, accuracy: score, macroF1: 0 }, settings));
+      }
+      expect({ epochs, best: best?.value, bestEpoch: best?.epoch }).toEqual(expected);
+    },
+  );
+});
+
 describe('a run', () => {
-  // So high a learning rate that the loss on other rows soon rises.
+  // What it learns is wrong on the validation rows: with every epoch their loss rises.
   const settings: FineTuneOptions = {
     epochs: 8,
     batchSize: 4,
-    learningRate: 2e-2,
+    learningRate: 3e-3,
     schedule: 'constant',
     warmupRatio: 0,
   };

@@ -10,12 +10,14 @@ export interface TinyOptions {
   /** Rate of every dropout. Default 0, as in the fixture. */
   readonly dropout?: number;
   readonly tokenizer?: TextTokenizer;
+  /** Longest text in tokens. Default 64, all that it reads. */
+  readonly maxLength?: number;
 }
 
 /** test/fixtures/tiny-bert: 2 layers, 3 labels. */
-export async function tinyBert({ dropout = 0, tokenizer }: TinyOptions = {}): Promise<TextClassifier> {
-  const model = await loadModel(fixture('tiny-bert'), { task: 'text-classification' });
-  const { name, labels, encoder, weights, maxLength, newWeights } = model;
+export async function tinyBert({ dropout = 0, tokenizer, maxLength = 64 }: TinyOptions = {}): Promise<TextClassifier> {
+  const model = await loadModel(fixture('tiny-bert'), { task: 'text-classification', maxLength });
+  const { name, labels, encoder, weights, newWeights } = model;
   const config = { ...encoder.config, hidden_dropout_prob: dropout, attention_probs_dropout_prob: dropout };
   return new TextClassifier({
     name,
