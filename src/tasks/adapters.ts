@@ -41,5 +41,21 @@ export function adapterPass(adapters: AdapterSet | undefined, params: Params): P
 export const adapterKey = (adapters: AdapterSet | undefined): string =>
   adapters?.kind === 'lora' ? `lora ${adapters.alpha / adapters.rank}` : (adapters?.kind ?? '');
 
+/** Throws a RangeError where texts of a model's maxLength leave no room for a prompt. */
+export function checkPromptFits(model: PromptedModel, virtualTokens: number): void {
+  const { name, maxLength, encoder } = model;
+  if (maxLength + virtualTokens > encoder.maxLength)
+    throw new RangeError(
+      `Texts of ${maxLength} tokens with a prompt of ${virtualTokens} are more than the ${encoder.maxLength} tokens that ${name} reads: ` +
+        `load it with maxLength: ${encoder.maxLength - virtualTokens}, or make the prompt shorter.`,
+    );
+}
+
+interface PromptedModel {
+  readonly name: string;
+  readonly maxLength: number;
+  readonly encoder: { readonly maxLength: number };
+}
+
 /** The vectors of a prompt. */
 export const promptOf = ({ weights }: PromptAdapters): HostTensor => weights.get(promptName) as HostTensor;

@@ -169,15 +169,15 @@ interface Run {
 async function startRun(model: TextClassifier, data: TrainingData, settings: Settings, epochs: number): Promise<Run> {
   const { outputDir, resumeFromCheckpoint } = settings;
   const resumes = outputDir !== undefined && resumeFromCheckpoint && (await hasRun(outputDir));
-  const { adapters } = model;
   // What a stopped run left in the model is in its state too; anything else that was learnt before stays.
+  const setAside = resumes ? model.adapters : undefined;
   if (resumes) model.adapters = undefined;
   else model.mergeAdapters();
   try {
     const fresh = new Trainer(model, settings, epochs);
     const trained = fresh.weights();
     const frozen = new Map([...model.weights].filter(([name]) => !trained.has(name)));
-    const identity = outputDir === undefined ? {} : identityOf(settings, data.train, frozen, trained);
+    const identity = outputDir === undefined ? {} : identityOf(settings, data, frozen, trained);
     const state: RunState | undefined = resumes ? await loadRun(outputDir, identity) : undefined;
     const run: Run = {
       trainer: state ? new Trainer(model, settings, epochs, state.trainer) : fresh,
@@ -203,7 +203,7 @@ async function startRun(model: TextClassifier, data: TrainingData, settings: Set
     };
     return run;
   } catch (error) {
-    model.adapters = adapters;
+    model.adapters = setAside;
     throw error;
   }
 }

@@ -43,30 +43,43 @@ const header = z.object({
   steps: z.record(z.string(), number),
 });
 
+interface LabelledText {
+  readonly text: string;
+  readonly label: number;
+}
+
 /**
  * Settings, rows and weights, told apart by name.
  * @param frozen weights that no epoch trains: the others come from the state
  */
 export function identityOf(
   settings: Settings,
-  rows: readonly { readonly text: string; readonly label: number }[],
+  {
+    train,
+    validation = [],
+  }: { readonly train: readonly LabelledText[]; readonly validation?: readonly LabelledText[] },
   frozen: Weights,
   trained: Weights,
 ): RunIdentity {
   const { strategy, outputDir: _, saveSteps: __, resumeFromCheckpoint: ___, ...shape } = settings;
-  const text = createHash('sha256');
-  for (const row of rows) text.update(JSON.stringify([row.text, row.label]));
   const names = createHash('sha256');
   for (const [name, { shape: dimensions, data }] of frozen)
     names.update(`${name} ${dimensions}`).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   for (const [name, { shape: dimensions }] of trained) names.update(`${name} ${dimensions}`);
   const values = Object.entries(shape).map(([name, value]) => [name, JSON.stringify(value)]);
   return {
-    strategy: strategy.name,
+    strategy: `${strategy.name}${strategy.settings ? ` ${JSON.stringify(strategy.settings)}` : ''}`,
     ...Object.fromEntries(values),
-    'the training rows': text.digest('hex').slice(0, 16),
+    'the training rows': fingerprint(train),
+    'the validation rows': fingerprint(validation),
     'the frozen weights': names.digest('hex').slice(0, 16),
   };
+}
+
+function fingerprint(rows: readonly LabelledText[]): string {
+  const hash = createHash('sha256');
+  for (const { text, label } of rows) hash.update(JSON.stringify([text, label]));
+  return hash.digest('hex').slice(0, 16);
 }
 
 export async function saveRun(folder: string, identity: RunIdentity, state: RunState): Promise<void> {

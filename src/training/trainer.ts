@@ -27,6 +27,7 @@ export class Trainer {
   #added: Weights;
   readonly #run: Compiled<StepInputs, StepOutputs>;
   #optimizer: AdamW | undefined;
+  /** Moments of weights that trained in an epoch before and do not now. */
   #past: AdamWState | undefined;
   #accumulator: Accumulator | undefined;
   #draw: number;
@@ -59,12 +60,14 @@ export class Trainer {
       );
     const same = trained.size === this.trained.size && [...trained.keys()].every((name) => this.trained.has(name));
     if (this.#optimizer && same) return;
-    this.#past = mergeStates(this.#past, this.#optimizer?.state);
+    const past = mergeStates(this.#past, this.#optimizer?.state);
     await this.#run.dispose(); // the graphs for other weights
     await this.#optimizer?.dispose();
     this.trained = trained;
     this.frozen = frozen;
-    this.#optimizer = new AdamW(trained, { weightDecay, maxGradNorm }, this.#past);
+    this.#optimizer = new AdamW(trained, { weightDecay, maxGradNorm }, past);
+    // Of the weights that rest now, copies: the old optimiser's memory is not held for them.
+    this.#past = copyOf(past, (name) => !trained.has(name));
     this.#accumulator = gradientAccumulationSteps > 1 ? new Accumulator(this.#optimizer.gradients) : undefined;
   }
 
@@ -95,12 +98,8 @@ export class Trainer {
   /** A copy of everything, to go on from. Hands over first. */
   state(): TrainerState {
     this.#keep();
-    const { firstMoments, secondMoments, steps } = mergeStates(this.#past, this.#entered().state);
-    return {
-      weights: this.weights(),
-      optimizer: { firstMoments: copies(firstMoments), secondMoments: copies(secondMoments), steps },
-      draw: this.#draw,
-    };
+    const optimizer = copyOf(mergeStates(this.#past, this.#entered().state));
+    return { weights: this.weights(), optimizer, draw: this.#draw };
   }
 
   /** A copy of every weight that any epoch of the run trains, as it is now. */
@@ -150,6 +149,15 @@ function mergeStates(older: AdamWState | undefined, newer: AdamWState | undefine
     firstMoments: both((state) => state.firstMoments),
     secondMoments: both((state) => state.secondMoments),
     steps: both((state) => state.steps),
+  };
+}
+
+function copyOf(state: AdamWState, wanted: (name: string) => boolean = () => true): AdamWState {
+  const part = <T>(all: ReadonlyMap<string, T>) => new Map([...all].filter(([name]) => wanted(name)));
+  return {
+    firstMoments: copies(part(state.firstMoments)),
+    secondMoments: copies(part(state.secondMoments)),
+    steps: part(state.steps),
   };
 }
 

@@ -3,7 +3,7 @@
 import { plain, type Strategy } from './strategy.js';
 
 export interface GradualUnfreezingOptions {
-  /** Layers that join each epoch, the embeddings counting as one. Default: as many as it takes to train all in the last epoch. */
+  /** Layers that join each epoch, the embeddings counting as one. Default: as many as it takes to train all in the last of several epochs. */
   readonly layersPerEpoch?: number;
 }
 
@@ -13,6 +13,7 @@ export function gradualUnfreezing({ layersPerEpoch }: GradualUnfreezingOptions =
   return {
     ...plain,
     name: 'gradual unfreezing',
+    settings: { layersPerEpoch },
     trains(name, model, { epoch, epochs }) {
       const { layers } = model.encoder;
       const each = layersPerEpoch ?? Math.ceil((layers + 1) / Math.max(1, epochs - 1));

@@ -25,13 +25,16 @@ export function lora({ rank = 16, alpha = 32, dropout = 0.05, targets }: LoraOpt
   const scale = alpha / rank;
   return {
     name: `LoRA r=${rank}`,
+    settings: { alpha, dropout, targets },
     trains: (name, model) => model.encoder.head.isHead(name),
     adds(model, seed) {
       const wanted = targets ?? model.encoder.loraTargets;
       const added: Weights = new Map();
       for (const [name, { shape }] of model.weights) {
         const layer = name.replace(/\.weight$/, '');
-        if (layer === name || shape.length !== 2 || !wanted.some((target) => layer.endsWith(`.${target}`))) continue;
+        // What trains whole needs no correction, whatever it is called.
+        if (layer === name || shape.length !== 2 || model.encoder.head.isHead(name)) continue;
+        if (!wanted.some((target) => layer.endsWith(`.${target}`))) continue;
         const [out, inputs] = shape as [number, number];
         // Kaiming uniform with a = sqrt(5), as peft starts A; B starts at 0, so that the first step changes nothing.
         const bound = 1 / Math.sqrt(inputs);

@@ -2,7 +2,7 @@
 // as if they were words, learn to tell it what is asked. With the head, nothing else trains.
 import { type HostTensor, hostTensor, randomNormal, seedFor } from '../../engine/index.js';
 import { seededRandom } from '../../hub/random.js';
-import { promptName } from '../../tasks/adapters.js';
+import { checkPromptFits, promptName } from '../../tasks/adapters.js';
 import type { TextClassifier } from '../../tasks/text-classification.js';
 import { copyInto, type Strategy } from './strategy.js';
 
@@ -21,14 +21,10 @@ export function promptTuning({ virtualTokens = 20, init = 'vocabulary' }: Prompt
     throw new RangeError(`virtualTokens is a whole number of at least 1; got ${virtualTokens}.`);
   return {
     name: `prompt of ${virtualTokens}`,
+    settings: { init },
     trains: (name, model) => model.encoder.head.isHead(name),
     adds(model, seed) {
-      const { encoder, maxLength, name } = model;
-      if (maxLength + virtualTokens > encoder.maxLength)
-        throw new RangeError(
-          `Texts of ${maxLength} tokens with a prompt of ${virtualTokens} are more than the ${encoder.maxLength} tokens that ${name} reads: ` +
-            `load it with maxLength: ${encoder.maxLength - virtualTokens}, or make the prompt shorter.`,
-        );
+      checkPromptFits(model, virtualTokens);
       return new Map([[promptName, startOf(model, virtualTokens, init, seedFor(seed, 'prompt'))]]);
     },
     pass(params) {
@@ -43,13 +39,18 @@ export function promptTuning({ virtualTokens = 20, init = 'vocabulary' }: Prompt
   };
 }
 
-function startOf(model: TextClassifier, count: number, init: PromptTuningOptions['init'], seed: number): HostTensor {
+function startOf(
+  model: TextClassifier,
+  count: number,
+  init: NonNullable<PromptTuningOptions['init']>,
+  seed: number,
+): HostTensor {
   const table = model.weights.get(model.encoder.wordEmbeddings) as HostTensor;
   const [words, size] = table.shape as [number, number];
   if (init === 'random') return randomNormal([count, size], 1, seed);
   const random = seededRandom(seed);
   const drawn = () => Array.from({ length: count }, () => Math.floor(random() * words));
-  const given = init === 'vocabulary' || init === undefined ? drawn() : tokensOf(model, init.text);
+  const given = init === 'vocabulary' ? drawn() : tokensOf(model, init.text);
   const data = new Float32Array(count * size);
   for (let i = 0; i < count; i++) {
     const id = given[i % given.length] as number;

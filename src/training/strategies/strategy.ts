@@ -13,6 +13,8 @@ export interface Place {
 
 export interface Strategy {
   readonly name: string;
+  /** What shapes it besides its name: a run is resumed with the same ones only. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Does this weight of the model train in this epoch? The others are read and never written. */
   trains(name: string, model: TextClassifier, at: Place): boolean;
   /** Weights that are put in before the first step: under names of their own, or in place of the model's. All of them train. */
