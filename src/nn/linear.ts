@@ -20,5 +20,6 @@ export function linear(params: Params, name: string, x: tf.Tensor, pass: Pass, b
   const adapter = pass.adapters?.get(name);
   if (adapter === undefined) return y;
   const low = tf.matMul(dropout(x, adapter.dropout, pass) as tf.Tensor2D, adapter.a as tf.Tensor2D, false, true);
-  return tf.add(y, tf.mul(tf.matMul(low, adapter.b as tf.Tensor2D, false, true), adapter.scale));
+  // Scaled where it is narrow.
+  return tf.add(y, tf.matMul(tf.mul(low, adapter.scale) as tf.Tensor2D, adapter.b as tf.Tensor2D, false, true));
 }
