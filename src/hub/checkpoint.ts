@@ -27,6 +27,8 @@ export interface Checkpoint {
   readonly tokenizerJson: object;
   /** Empty if the folder has no `tokenizer_config.json`. */
   readonly tokenizerConfig: Readonly<Record<string, unknown>>;
+  /** Empty if the folder has no `special_tokens_map.json`, which older checkpoints name the padding token in. */
+  readonly specialTokensMap: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -38,7 +40,8 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const config = await readJsonObject(folder, 'config.json');
   const tokenizerConfig = await readIfThere(folder, 'tokenizer_config.json');
   const tokenizerJson = await readTokenizer(folder, config, tokenizerConfig);
-  return { folder, config, tensors: await readWeights(folder), tokenizerJson, tokenizerConfig };
+  const specialTokensMap = await readIfThere(folder, 'special_tokens_map.json');
+  return { folder, config, tensors: await readWeights(folder), tokenizerJson, tokenizerConfig, specialTokensMap };
 }
 
 /** The weights of a folder: safetensors before older files, a single file before an index, as in Python. */

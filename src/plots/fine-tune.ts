@@ -1,5 +1,6 @@
 // fineTune as lessons call it: the training loop of src/training, with its loss drawn while it runs.
 
+import { truncation, truncationMessage } from '../tasks/batching.js';
 import type { TextClassifier } from '../tasks/text-classification.js';
 import {
   type FineTuneOptions,
@@ -26,6 +27,8 @@ export async function fineTune(
 ): Promise<FineTuneResult> {
   const { progress = true, title = `Fine-tuning (${options.strategy?.name ?? 'full'})`, ...rest } = options;
   if (!progress) return train(model, data, rest);
+  const cut = truncationMessage(truncation(model.tokenizer, data.train, model.maxLength), model.maxLength);
+  if (cut !== undefined) console.log(cut);
   const curve = live();
   const history: TrainingStep[] = [];
   const validation: { step: number; loss: number }[] = [];

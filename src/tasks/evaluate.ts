@@ -14,6 +14,8 @@ export interface Evaluation extends ClassificationScores {
     readonly trueLabel: string;
     readonly correct: boolean;
   })[];
+  /** Texts that were longer than the model reads, and the tokens they lost. */
+  readonly truncated: { readonly texts: number; readonly tokens: number };
   /** Time a row took on average, in milliseconds. */
   readonly millisecondsPerRow: number;
 }
@@ -44,6 +46,10 @@ export async function evaluate(
       trueLabel: model.labels[truth[i] as number] as string,
       correct: guesses[i] === truth[i],
     })),
+    truncated: {
+      texts: predicted.filter(({ droppedTokens = 0 }) => droppedTokens > 0).length,
+      tokens: predicted.reduce((sum, { droppedTokens = 0 }) => sum + droppedTokens, 0),
+    },
     millisecondsPerRow: milliseconds / looked.length,
   };
 }

@@ -21,6 +21,8 @@ import {
 } from '../engine/index.js';
 import { writeAll, writeFileAtomically } from '../hub/atomic-file.js';
 import { writeFolderAtomically } from '../hub/atomic-folder.js';
+import { configText } from '../hub/config-text.js';
+import { jsonText } from '../hub/shard-index.js';
 import type { Encoder } from '../models/encoder.js';
 import type { Params } from '../nn/pass.js';
 import { type Evaluation, evaluate } from './evaluate.js';
@@ -82,19 +84,21 @@ export async function exportOnnx(
     );
   const graph = inferenceGraph(source);
   const { tokenizerJson, tokenizerConfig } = source.tokenizerFiles;
-  const texts: Record<string, object> = {
-    'config.json': source.savedConfig,
-    'tokenizer.json': tokenizerJson,
+  const texts = {
+    'config.json': configText(source.savedConfig),
+    'tokenizer.json': jsonText(tokenizerJson),
     // Where transformers.js, like Python, cuts texts.
-    'tokenizer_config.json': { ...tokenizerConfig, model_max_length: source.maxLength },
+    'tokenizer_config.json': jsonText({ ...tokenizerConfig, model_max_length: source.maxLength }),
   };
   const exported: ExportedFile[] = [];
   await writeFolderAtomically(
     folder,
     async (staged) => {
       const put = (path: string, content: string | Uint8Array) =>
-        writeFileAtomically(join(staged, path), (file) => writeAll(file, Buffer.from(content)));
-      for (const [name, content] of Object.entries(texts)) await put(name, `${JSON.stringify(content, null, 2)}\n`);
+        writeFileAtomically(join(staged, path), (file) =>
+          writeAll(file, typeof content === 'string' ? Buffer.from(content) : content),
+        );
+      for (const [name, content] of Object.entries(texts)) await put(name, content);
       for (const dtype of new Set(dtypes)) {
         const bytes = encodeModel(smaller(graph, dtype, source));
         await put(onnxFiles[dtype], bytes);

@@ -7,7 +7,7 @@ import { encoderOf, readLength } from '../models/architectures.js';
 import type { Encoder } from '../models/encoder.js';
 import { matchWeights } from './match-weights.js';
 import { TextClassifier } from './text-classification.js';
-import { loadTokenizer } from './tokenizer.js';
+import { loadTokenizer, type TextTokenizer } from './tokenizer.js';
 
 export interface LoadModelOptions {
   readonly task: 'text-classification';
@@ -20,6 +20,10 @@ export interface LoadModelOptions {
   /** Seed of the weights that no checkpoint gives. Default 42. */
   readonly seed?: number;
   readonly onProgress?: (progress: { file: string; loaded: number; total: number }) => void;
+  /** Told of each pause the hub asks for before it answers again, at most a minute. */
+  readonly onWait?: (wait: { seconds: number; reason: string }) => void;
+  /** Stops a download; what has come is kept for the next attempt. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -34,6 +38,8 @@ export async function loadModel(idOrFolder: string, options: LoadModelOptions): 
   const { folder } = await resolveModel(idOrFolder, {
     ...(options.revision === undefined ? {} : { revision: options.revision }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    ...(options.onWait === undefined ? {} : { onWait: options.onWait }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   return classifierFrom(await readCheckpoint(folder), idOrFolder, options);
 }
@@ -61,10 +67,25 @@ function classifierFrom(checkpoint: Checkpoint, name: string, options: LoadModel
     encoder,
     weights,
     newWeights,
-    tokenizer: loadTokenizer(tokenizerJson, tokenizerConfig),
+    tokenizer: tokenizerOf(checkpoint, encoder, name),
     tokenizerFiles: { tokenizerJson, tokenizerConfig },
     maxLength: readLength(options.maxLength ?? 128, encoder.maxLength),
   });
+}
+
+/**
+ * The tokenizer of a checkpoint.
+ * @throws RangeError where it has tokens that the model has no embedding for
+ */
+export function tokenizerOf(checkpoint: Checkpoint, encoder: Encoder, name: string): TextTokenizer {
+  const { tokenizerJson, tokenizerConfig, specialTokensMap } = checkpoint;
+  const tokenizer = loadTokenizer(tokenizerJson, tokenizerConfig, specialTokensMap);
+  const { vocabularySize = 0 } = tokenizer;
+  if (vocabularySize > encoder.vocabularySize)
+    throw new RangeError(
+      `${name}: tokenizer.json has ${vocabularySize} tokens, but the model has embeddings for ${encoder.vocabularySize}: they do not belong together.`,
+    );
+  return tokenizer;
 }
 
 /** The labels of a checkpoint that is a classifier already. */

@@ -43,7 +43,8 @@ export class OnnxClassifier implements Predictor {
 
   /** The label of each text with its probabilities, in the order given. An empty list gives an empty list. */
   async predict(texts: readonly string[]): Promise<Prediction[]> {
-    const ids = texts.map((text) => this.tokenizer.encode(text, this.maxLength).ids);
+    const encoded = texts.map((text) => this.tokenizer.encode(text, this.maxLength));
+    const ids = encoded.map((text) => text.ids);
     const length = (row: number) => (ids[row] as readonly number[]).length;
     // Texts of like length together: each batch is only as long as its longest.
     const order = texts.map((_, row) => row).sort((a, b) => length(a) - length(b));
@@ -53,7 +54,7 @@ export class OnnxClassifier implements Predictor {
       const { data } = await this.#logits(rows.map((row) => ids[row] as readonly number[]));
       rows.forEach((row, i) => {
         const logits = Array.from(data.subarray(i * this.labels.length, (i + 1) * this.labels.length));
-        predictions[row] = predictionOf(texts[row] as string, this.labels, softmax(logits));
+        predictions[row] = predictionOf(texts[row] as string, this.labels, softmax(logits), encoded[row]?.dropped);
       });
       await new Promise(setImmediate); // lets a notebook's Stop button through
     }

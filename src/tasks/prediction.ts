@@ -10,6 +10,8 @@ export interface Prediction {
   readonly score: number;
   /** One probability a label, in the order of `labels`; they add up to 1. */
   readonly probabilities: readonly number[];
+  /** Tokens of the text that did not fit into the model and were cut; absent where all of it was read. */
+  readonly droppedTokens?: number;
 }
 
 /** Anything that labels texts: a fine-tuned model, its exported graph, or the bag of words. */
@@ -19,10 +21,16 @@ export interface Predictor {
 }
 
 /** The most probable label with its probability. */
-export function predictionOf(text: string, labels: readonly string[], probabilities: readonly number[]): Prediction {
+export function predictionOf(
+  text: string,
+  labels: readonly string[],
+  probabilities: readonly number[],
+  droppedTokens = 0,
+): Prediction {
   const score = Math.max(...probabilities);
   const labelIndex = probabilities.indexOf(score);
-  return { text, label: labels[labelIndex] as string, labelIndex, score, probabilities };
+  const prediction = { text, label: labels[labelIndex] as string, labelIndex, score, probabilities };
+  return droppedTokens > 0 ? { ...prediction, droppedTokens } : prediction;
 }
 
 /** Probabilities from the logits of one text. */

@@ -13,10 +13,11 @@ import type { Encoder, EncoderInputs } from '../models/encoder.js';
 import type { Params } from '../nn/pass.js';
 import { type Pooling, pool, poolings, unitLength } from '../nn/pooling.js';
 import { textBatches } from './batching.js';
+import { tokenizerOf } from './load-model.js';
 import { matchWeights } from './match-weights.js';
-import { loadTokenizer, type TextTokenizer } from './tokenizer.js';
+import type { TextTokenizer } from './tokenizer.js';
 
-export interface SentenceEncoderOptions extends Pick<ResolveOptions, 'revision' | 'onProgress'> {
+export interface SentenceEncoderOptions extends Pick<ResolveOptions, 'revision' | 'onProgress' | 'onWait' | 'signal'> {
   /** Longest input in tokens; longer texts are cut. Default: what the model was made for. */
   readonly maxLength?: number;
   /** How tokens become one vector. Default: what the model was made for. */
@@ -103,7 +104,7 @@ export async function loadSentenceEncoder(
   const tensors = new Map([...checkpoint.tensors].filter(([name]) => !encoder.head.isHead(name)));
   const match = { encoder, head: new Map(), keepHead: true, seed: 0 };
   const { weights } = matchWeights({ tensors }, idOrFolder, match);
-  const tokenizer = loadTokenizer(checkpoint.tokenizerJson, checkpoint.tokenizerConfig);
+  const tokenizer = tokenizerOf(checkpoint, encoder, idOrFolder);
   const modules = await readModules(folder, idOrFolder, pooling);
   return new SentenceEncoder({
     ...modules,

@@ -147,14 +147,14 @@ export class TextClassifier {
   async predict(texts: readonly string[]): Promise<Prediction[]> {
     const predictions: Prediction[] = [];
     const rows = texts.map((text) => ({ text }));
-    for (const { rows: members, inputs } of textBatches(this.tokenizer, rows, {
+    for (const { rows: members, inputs, dropped } of textBatches(this.tokenizer, rows, {
       batchSize: Math.min(evaluationBatchSize, Math.max(1, texts.length)),
       maxLength: this.maxLength,
     })) {
       const { data } = await this.forward(inputs);
       members.forEach((row, i) => {
         const logits = Array.from(data.subarray(i * this.labels.length, (i + 1) * this.labels.length));
-        predictions[row] = predictionOf(texts[row] as string, this.labels, softmax(logits));
+        predictions[row] = predictionOf(texts[row] as string, this.labels, softmax(logits), dropped?.[i]);
       });
       await new Promise(setImmediate); // lets a notebook's Stop button through
     }

@@ -77,14 +77,17 @@ test('a prediction names the label and how sure it is; a text of unknown words g
   expect(baseline.strongestWords('negative', 1)).toEqual([{ word: 'bad', weight: expect.any(Number) }]);
 });
 
-test.each(['reviews', 'intents', 'topics', 'languages'])('on %s it is above chance, and every run is the same', async (name) => {
-  const data = await loadDataset(name);
-  const baseline = bagOfWords(data.train, data.labels);
-  const { accuracy } = baseline.evaluate([...data.validation, ...data.test]);
-  expect(accuracy).toBeGreaterThan(1 / data.labels.length);
-  const again = bagOfWords(data.train, data.labels);
-  expect(again.predict(data.test.map((row) => row.text))).toEqual(baseline.predict(data.test.map((row) => row.text)));
-});
+test.each(['reviews', 'intents', 'topics', 'languages'])(
+  'on %s it is above chance, and every run is the same',
+  async (name) => {
+    const data = await loadDataset(name);
+    const baseline = bagOfWords(data.train, data.labels);
+    const { accuracy } = baseline.evaluate([...data.validation, ...data.test]);
+    expect(accuracy).toBeGreaterThan(1 / data.labels.length);
+    const again = bagOfWords(data.train, data.labels);
+    expect(again.predict(data.test.map((row) => row.text))).toEqual(baseline.predict(data.test.map((row) => row.text)));
+  },
+);
 
 test('errors name what is wrong', () => {
   const row = { text: 'good', label: 0 };

@@ -1,5 +1,5 @@
 // loadModel: a strict match of weights, a head that is kept or new, and folders that save() wrote.
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../src/hub/checkpoint.js';
@@ -105,6 +105,28 @@ describe('a bare encoder', () => {
       'classifier.weight',
       'classifier.bias',
     ]);
+  });
+});
+
+describe('a tokenizer', () => {
+  it('may not have more tokens than the model has embeddings', async () => {
+    const folder = await changed(({ tensors, config }) => {
+      const name = 'bert.embeddings.word_embeddings.weight';
+      const table = tensors.get(name) as StoredTensor;
+      tensors.set(name, { ...table, shape: [200, 32], data: (table.data as Float32Array).slice(0, 200 * 32) });
+      config.vocab_size = 200;
+    });
+    await expect(load(folder)).rejects.toThrow(
+      'tokenizer.json has 266 tokens, but the model has embeddings for 200: they do not belong together.',
+    );
+  });
+
+  it('may name its padding token in special_tokens_map.json alone, as older ones do', async () => {
+    const folder = await changed(() => undefined);
+    const config = JSON.parse(await readFile(join(folder, 'tokenizer_config.json'), 'utf8'));
+    await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ ...config, pad_token: undefined }));
+    await writeFile(join(folder, 'special_tokens_map.json'), JSON.stringify({ pad_token: '[MASK]' }));
+    expect((await load(folder)).tokenizer.padId).toBe(4);
   });
 });
 

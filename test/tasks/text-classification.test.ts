@@ -1,6 +1,7 @@
 // A text classifier: predictions, copies and smaller models.
 import { describe, expect, it } from 'vitest';
 import { randomNormal } from '../../src/engine/index.js';
+import { evaluate } from '../../src/tasks/evaluate.js';
 import { loadModel } from '../../src/tasks/load-model.js';
 import type { AdapterSet } from '../../src/tasks/text-classification.js';
 import { fixture, fixtureJson, largestError } from '../references.js';
@@ -90,6 +91,17 @@ describe('predict', () => {
     model.weights.get('classifier.bias')?.data.fill(0);
     expect(await probabilities(model)).not.toEqual(before);
     expect((await model.predict(['good']))[0]?.probabilities[0]).toBeCloseTo(1 / 3, 6);
+  });
+
+  it('says how many tokens of a text did not fit, and so does an evaluation', async () => {
+    const model = await loadModel(fixture('tiny-bert'), { task: 'text-classification', maxLength: 6 });
+    const long = 'bad food, bad food, bad food';
+    const whole = model.tokenizer.encode(long, 100).ids.length;
+    const [short, cut] = await model.predict(['bad food', long]);
+    expect(short).not.toHaveProperty('droppedTokens');
+    expect(cut?.droppedTokens).toBe(whole - 6);
+    const rows = [long, 'bad', long].map((text) => ({ text, label: 0 }));
+    expect((await evaluate(model, rows)).truncated).toEqual({ texts: 2, tokens: 2 * (whole - 6) });
   });
 
   it('works again after dispose', async () => {
