@@ -132,6 +132,27 @@ describe('AdamW', () => {
     await optimizer.dispose();
   });
 
+  it('goes on from moments and steps, weight by weight: one without a past starts anew', async () => {
+    const pair = (a: number, b: number): Weights =>
+      new Map([
+        ['old.weight', hostTensor(Float32Array.of(a), [1])],
+        ['new.weight', hostTensor(Float32Array.of(b), [1])],
+      ]);
+    const alone = new AdamW(new Map([...pair(1, 1)].slice(0, 1)));
+    alone.gradients.data.fill(0.5);
+    await alone.step(0.01);
+    const both = new AdamW(pair(alone.parameters.data[0] as number, 1), {}, alone.state);
+    both.gradients.data.fill(0.5);
+    await both.step(0.01);
+    await alone.step(0.01);
+    expect(Object.fromEntries(both.state.steps)).toEqual({ 'old.weight': 2, 'new.weight': 1 });
+    const valueOf = (name: string) => both.parameters.tensors.get(name)?.data[0] as number;
+    expect(valueOf('old.weight')).toBe(alone.parameters.data[0]);
+    expect(valueOf('new.weight')).toBeCloseTo(0.99, 6); // a first step, whatever the other has behind it
+    await alone.dispose();
+    await both.dispose();
+  });
+
   it('does nothing for no weights', async () => {
     const optimizer = new AdamW(new Map());
     expect(await optimizer.step(0.01)).toBe(0);

@@ -1,16 +1,20 @@
 // Each strategy trains exactly the weights it should; the others stay as they are, bit for bit.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { HostTensor } from '../../src/engine/index.js';
 import { loadModel } from '../../src/tasks/load-model.js';
 import { startingValue } from '../../src/tasks/match-weights.js';
 import { type FineTuneOptions, fineTune } from '../../src/training/fine-tune.js';
 import { divideWeights } from '../../src/training/step.js';
 import { freezeEarlyLayers } from '../../src/training/strategies/freeze-early-layers.js';
+import { freezeLateLayers } from '../../src/training/strategies/freeze-late-layers.js';
 import { fromScratch } from '../../src/training/strategies/from-scratch.js';
 import { full } from '../../src/training/strategies/full.js';
+import { gradualUnfreezing } from '../../src/training/strategies/gradual-unfreezing.js';
 import { lora } from '../../src/training/strategies/lora.js';
+import { promptTuning } from '../../src/training/strategies/prompt-tuning.js';
 import type { Strategy } from '../../src/training/strategies/strategy.js';
-import { largestError, temporaryFolder } from '../references.js';
+import { fixture, largestError, temporaryFolder } from '../references.js';
 import { changedSince, rows, snapshot, tinyBert } from './tiny.js';
 
 const settings: FineTuneOptions = { epochs: 1, batchSize: 4, learningRate: 1e-3, warmupRatio: 0 };
@@ -28,6 +32,7 @@ const names = [...(await tinyBert()).weights.keys()];
 const inLayer = (layer: number) => names.filter((name) => name.includes(`.layer.${layer}.`));
 const head = ['classifier.weight', 'classifier.bias'];
 const pooler = ['bert.pooler.dense.weight', 'bert.pooler.dense.bias'];
+const embeddings = names.filter((name) => name.includes('.embeddings.'));
 const layerSize = 8544;
 
 describe.each([
@@ -35,6 +40,9 @@ describe.each([
   ['freeze first 0', freezeEarlyLayers(0), [...inLayer(0), ...inLayer(1), ...pooler, ...head], 2 * layerSize + 1155],
   ['freeze first 1', freezeEarlyLayers(1), [...inLayer(1), ...pooler, ...head], layerSize + 1155],
   ['freeze first 2', freezeEarlyLayers(2), [...pooler, ...head], 1155],
+  ['freeze last 0', freezeLateLayers(0), names, total],
+  ['freeze last 1', freezeLateLayers(1), [...embeddings, ...inLayer(0), ...pooler, ...head], total - layerSize],
+  ['freeze last 2', freezeLateLayers(2), [...embeddings, ...pooler, ...head], total - 2 * layerSize],
 ] as const)('%s', (name, strategy, expected, count) => {
   it('trains exactly its weights', async () => {
     const { result, changed } = await train(strategy);
@@ -49,6 +57,121 @@ describe('freezeEarlyLayers', () => {
     await expect(train(freezeEarlyLayers(count))).rejects.toThrow(
       /freezeEarlyLayers takes a whole number from 0 to 2, the layers of .*; got/,
     );
+  });
+});
+
+describe('freezeLateLayers', () => {
+  it.each([-1, 3, 0.5])('refuses to freeze %d of 2 layers', async (count) => {
+    await expect(train(freezeLateLayers(count))).rejects.toThrow(
+      /freezeLateLayers takes a whole number from 0 to 2, the layers of .*; got/,
+    );
+  });
+});
+
+describe('gradualUnfreezing', () => {
+  /** The names of the weights that change in each epoch. */
+  async function changes(strategy: Strategy, epochs: number) {
+    const model = await tinyBert();
+    const changed: string[][] = [];
+    let before = snapshot(model);
+    const onEpoch = () => {
+      changed.push(changedSince(before, model));
+      before = snapshot(model);
+    };
+    const data = { train: rows(16), validation: rows(2) };
+    const result = await fineTune(model, data, { ...settings, epochs, strategy, onEpoch });
+    return { changed, result };
+  }
+  const top = [...pooler, ...head];
+
+  it('trains the head first, then a layer more in each epoch, the embeddings last', async () => {
+    const { changed, result } = await changes(gradualUnfreezing(), 4);
+    expect(changed).toEqual([top, [...inLayer(1), ...top], [...inLayer(0), ...inLayer(1), ...top], names]);
+    expect(result).toMatchObject({ strategy: 'gradual unfreezing', trainableParameters: total });
+  });
+
+  it('trains all in the last epoch where there are fewer, and the head alone where there is one', async () => {
+    expect((await changes(gradualUnfreezing(), 2)).changed).toEqual([top, names]);
+    expect((await changes(gradualUnfreezing(), 1)).changed).toEqual([top]);
+  });
+
+  it('takes as many layers an epoch as it is told', async () => {
+    const { changed } = await changes(gradualUnfreezing({ layersPerEpoch: 2 }), 3);
+    expect(changed).toEqual([top, [...inLayer(0), ...inLayer(1), ...top], names]);
+  });
+
+  it.each([0, 1.5])('refuses %d layers an epoch', (layersPerEpoch) => {
+    expect(() => gradualUnfreezing({ layersPerEpoch })).toThrow('layersPerEpoch is a whole number of at least 1; got');
+  });
+});
+
+describe('promptTuning', () => {
+  const prompted = async (options: object, strategy = promptTuning(options)) => {
+    const model = await tinyBert({ maxLength: 40 });
+    const before = snapshot(model);
+    const result = await fineTune(model, { train: rows(16) }, { ...settings, strategy });
+    return { model, result, changed: changedSince(before, model) };
+  };
+
+  it('trains the head and the vectors before each text', async () => {
+    const { model, result, changed } = await prompted({ virtualTokens: 5 });
+    expect(changed).toEqual(head);
+    expect(result).toMatchObject({ strategy: 'prompt of 5', trainableParameters: 5 * 32 + 99 });
+    expect(result.totalParameters).toBe(total + 5 * 32);
+    const [[name, { shape }]] = [...model.adapters!.weights] as [[string, HostTensor]];
+    expect([name, shape]).toEqual(['prompt_embeddings', [5, 32]]);
+  });
+
+  /** The vectors before the first step. */
+  const start = async (options: object, seed = 1) => {
+    const model = await tinyBert({ maxLength: 40 });
+    const { trained } = divideWeights(model, promptTuning(options), seed);
+    const prompt = trained.get('prompt_embeddings') as HostTensor;
+    const table = model.weights.get(model.encoder.wordEmbeddings) as HostTensor;
+    const words = Array.from({ length: table.shape[0] as number }, (_, i) => [
+      ...table.data.slice(32 * i, 32 * i + 32),
+    ]);
+    const vectors = Array.from({ length: prompt.shape[0] as number }, (_, i) => [
+      ...prompt.data.slice(32 * i, 32 * i + 32),
+    ]);
+    return { model, ids: vectors.map((vector) => words.findIndex((word) => String(word) === String(vector))), prompt };
+  };
+
+  it('starts as words of the vocabulary, drawn by the seed', async () => {
+    const { ids } = await start({ virtualTokens: 6 });
+    expect(ids).not.toContain(-1);
+    expect((await start({ virtualTokens: 6 })).ids).toEqual(ids);
+    expect((await start({ virtualTokens: 6 }, 2)).ids).not.toEqual(ids);
+  });
+
+  it('starts as a text, repeated as often as it takes', async () => {
+    const { ids, model } = await start({ virtualTokens: 7, init: { text: 'good food' } });
+    const [cls, good, food, sep] = model.tokenizer.encode('good food', 10).ids;
+    expect(ids).toEqual([cls, good, food, sep, cls, good, food]);
+  });
+
+  it('starts as random numbers', async () => {
+    const { ids, prompt } = await start({ virtualTokens: 20, init: 'random' });
+    expect(new Set(ids)).toEqual(new Set([-1]));
+    const variance = prompt.data.reduce((sum, value) => sum + value ** 2, 0) / prompt.data.length;
+    expect(Math.abs(variance - 1)).toBeLessThan(0.2);
+  });
+
+  it('goes on from what an earlier run learnt', async () => {
+    const { model } = await prompted({ virtualTokens: 5 });
+    const before = await model.predict(texts);
+    await fineTune(model, { train: rows(4) }, { ...settings, strategy: full(), learningRate: 0 });
+    (await model.predict(texts)).forEach(({ probabilities }, i) => {
+      expect(largestError({ data: probabilities }, { data: before[i]!.probabilities })).toBeLessThan(1e-5);
+    });
+  });
+
+  it('refuses what cannot be', async () => {
+    expect(() => promptTuning({ virtualTokens: 0 })).toThrow('virtualTokens is a whole number of at least 1; got 0.');
+    await expect(prompted({ virtualTokens: 30 })).rejects.toThrow(
+      /Texts of 40 tokens with a prompt of 30 are more than the 64 tokens that .* reads: load it with maxLength: 34/,
+    );
+    await expect(prompted({ init: { text: ' ' } })).rejects.toThrow('is empty: give some words.');
   });
 });
 
@@ -132,6 +255,17 @@ describe('lora', () => {
     (await model.predict(texts)).forEach(({ probabilities }, i) => {
       expect(largestError({ data: probabilities }, { data: before[i]!.probabilities })).toBeLessThan(1e-5);
     });
+  });
+
+  it('corrects no layer of the head, which trains whole', async () => {
+    const model = await loadModel(fixture('tiny-roberta'), { task: 'text-classification', maxLength: 40 });
+    const { trained } = divideWeights(model, lora({ targets: ['dense'] }), 1);
+    expect([...trained.keys()].filter((name) => name.startsWith('classifier.'))).toEqual([
+      'classifier.dense.weight',
+      'classifier.dense.bias',
+      'classifier.out_proj.weight',
+      'classifier.out_proj.bias',
+    ]);
   });
 
   it('corrects other layers where told', async () => {
