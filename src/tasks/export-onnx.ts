@@ -37,7 +37,8 @@ export interface ExportOnnxOptions {
    * - `fp32`: as trained.
    * - `fp16`: matrices as float16, half the file. The graph computes with float32 still, so every runtime runs it.
    * - `int8`: matrices and tables as int8, a quarter of the file, and matrix products in whole numbers; activations are
-   *   quantised when the graph runs (ONNX Runtime calls it dynamic quantisation). The head stays float32.
+   *   quantised when the graph runs, each batch by its own range (ONNX Runtime calls it dynamic quantisation). The head stays
+   *   float32. Scores move by some hundredths, those of a few texts by more: measure it with `test`.
    */
   readonly dtypes?: readonly OnnxDType[];
   /** Labelled texts nobody trained on: each file is measured on them, for the result and for the card. */
