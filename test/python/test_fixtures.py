@@ -34,7 +34,8 @@ def test_their_values_are_the_same(remade):
 
 
 def test_they_are_small():
-    assert sum((FIXTURES / path).stat().st_size for path in relative_files(FIXTURES)) < 1_500_000
+    # Six families, their tokenizers on some 700 strings each, files of older kinds: a clone must not grow heavy with them.
+    assert sum((FIXTURES / path).stat().st_size for path in relative_files(FIXTURES)) < 6_000_000
 
 
 def relative_files(folder: Path) -> list[Path]:
