@@ -6,7 +6,10 @@ import type { Encoder } from '../models/encoder.js';
 interface Part {
   readonly encoder: Encoder;
   readonly table: HostTensor;
-  readonly tokenizerJson: object;
+  readonly tokenizerFiles: {
+    readonly tokenizerJson: object;
+    readonly tokenizerConfig: Readonly<Record<string, unknown>>;
+  };
 }
 
 interface SpecialToken {
@@ -27,14 +30,14 @@ interface Template {
  * Adds the prompt's vectors [virtual tokens, size] to the word table and their names to the tokenizer.
  * @throws RangeError where the tokenizer puts nothing around texts that we could extend
  */
-export function mergePrompt({ encoder, table, tokenizerJson }: Part, prompt: HostTensor): Part {
+export function mergePrompt({ encoder, table, tokenizerFiles }: Part, prompt: HostTensor): Part {
   const [rows, size] = table.shape as [number, number];
   const count = prompt.shape[0] as number;
   const data = new Float32Array((rows + count) * size);
   data.set(table.data as Float32Array);
   data.set(prompt.data as Float32Array, rows * size);
 
-  const json = tokenizerJson as { added_tokens?: { content: string }[]; post_processor?: unknown };
+  const json = tokenizerFiles.tokenizerJson as { added_tokens?: { content: string }[]; post_processor?: unknown };
   const taken = new Set(json.added_tokens?.map(({ content }) => content));
   // A model may have been given a prompt before.
   const first = [...taken].filter((name) => /^\[PROMPT_\d+\]$/.test(name)).length;
@@ -45,10 +48,19 @@ export function mergePrompt({ encoder, table, tokenizerJson }: Part, prompt: Hos
   return {
     encoder: encoder.withVocabulary(rows + count),
     table: hostTensor(data, [rows + count, size]),
-    tokenizerJson: {
-      ...tokenizerJson,
-      added_tokens: [...(json.added_tokens ?? []), ...added],
-      post_processor: withTokensBefore(json.post_processor, tokens),
+    tokenizerFiles: {
+      tokenizerJson: {
+        ...json,
+        added_tokens: [...(json.added_tokens ?? []), ...added],
+        post_processor: withTokensBefore(json.post_processor, tokens),
+      },
+      tokenizerConfig: {
+        // transformers reads token types from the inputs its class names.
+        ...(encoder.readsTokenTypes ? { model_input_names: ['input_ids', 'token_type_ids', 'attention_mask'] } : {}),
+        ...tokenizerFiles.tokenizerConfig,
+        // Classes such as BertTokenizer put around a text what they know from BERT; this one follows tokenizer.json.
+        tokenizer_class: 'PreTrainedTokenizerFast',
+      },
     },
   };
 }

@@ -208,22 +208,22 @@ export class TextClassifier {
    */
   mergeAdapters(): this {
     const { adapters, weights, encoder } = this;
-    this.adapters = undefined;
     if (adapters?.kind === 'lora') mergeLora(weights, adapters.weights, adapters.alpha / adapters.rank);
     if (adapters?.kind === 'prompt') {
       const prompt = promptOf(adapters);
       const table = weights.get(encoder.wordEmbeddings) as HostTensor;
-      const { tokenizerConfig } = this.tokenizerFiles;
-      const merged = mergePrompt({ encoder, table, tokenizerJson: this.tokenizerFiles.tokenizerJson }, prompt);
+      const merged = mergePrompt({ encoder, table, tokenizerFiles: this.tokenizerFiles }, prompt);
+      const { tokenizerJson, tokenizerConfig } = merged.tokenizerFiles;
       weights.set(encoder.wordEmbeddings, merged.table);
       this.#parts = {
         ...this.#parts,
         encoder: merged.encoder,
-        tokenizer: loadTokenizer(merged.tokenizerJson, tokenizerConfig),
-        tokenizerFiles: { tokenizerJson: merged.tokenizerJson, tokenizerConfig },
+        tokenizer: loadTokenizer(tokenizerJson, tokenizerConfig),
+        tokenizerFiles: merged.tokenizerFiles,
         maxLength: this.maxLength + (prompt.shape[0] as number),
       };
     }
+    this.adapters = undefined;
     return this;
   }
 
