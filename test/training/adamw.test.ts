@@ -146,9 +146,9 @@ describe('AdamW', () => {
     await both.step(0.01);
     await alone.step(0.01);
     expect(Object.fromEntries(both.state.steps)).toEqual({ 'old.weight': 2, 'new.weight': 1 });
-    const valueOf = (name: string) => both.parameters.tensors.get(name)?.data[0] as number;
-    expect(valueOf('old.weight')).toBe(alone.parameters.data[0]);
-    expect(valueOf('new.weight')).toBeCloseTo(0.99, 6); // a first step, whatever the other has behind it
+    const only = (name: string) => both.parameters.tensors.get(name)?.data[0] as number;
+    expect(only('old.weight')).toBe(alone.parameters.data[0]);
+    expect(only('new.weight')).toBeCloseTo(0.99, 6); // a first step, whatever the other has behind it
     await alone.dispose();
     await both.dispose();
   });

@@ -153,7 +153,7 @@ describe('promptTuning', () => {
   it('starts as random numbers', async () => {
     const { ids, prompt } = await start({ virtualTokens: 20, init: 'random' });
     expect(new Set(ids)).toEqual(new Set([-1]));
-    const variance = prompt.data.reduce((sum, value) => sum + value ** 2, 0) / prompt.data.length;
+    const variance = Array.from(prompt.data).reduce((sum, value) => sum + value ** 2, 0) / prompt.data.length;
     expect(Math.abs(variance - 1)).toBeLessThan(0.2);
   });
 
