@@ -118,6 +118,14 @@ describe('exportOnnx', () => {
     await model.dispose();
   });
 
+  it('takes a model with fewer layers and fewer words', async () => {
+    const model = (await load('tiny-bert')).keepLayers(1).pruneVocabulary(texts);
+    const folder = join(temporaryFolder(), 'exported');
+    await model.exportOnnx(folder, { dtypes: ['fp32'] });
+    expectSame(await inTransformers(folder, 'fp32', texts), await predictPadded(model, texts), tolerance.fp32);
+    await model.dispose();
+  });
+
   it('cuts texts where the model does', async () => {
     const model = await load('tiny-bert', { maxLength: 16 });
     const folder = join(temporaryFolder(), 'exported');
