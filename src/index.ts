@@ -9,6 +9,7 @@ export { loadDataset } from './hub/datasets.js';
 export { resolveModel } from './hub/resolve.js';
 export { exercise } from './lessons/exercise.js';
 export { accuracy, confusionMatrix as confusionCounts, macroF1, wilson } from './metrics/classification.js';
+export type { Pooling } from './nn/pooling.js';
 export { bars } from './plots/bars.js';
 export { comparison } from './plots/comparison.js';
 export { confusionMatrix } from './plots/confusion-matrix.js';

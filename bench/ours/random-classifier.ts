@@ -5,7 +5,7 @@ import { packagePath } from '../../src/hub/package-root.js';
 import { seededRandom } from '../../src/hub/random.js';
 import { encoderOf } from '../../src/models/architectures.js';
 import type { TextBatch } from '../../src/tasks/batching.js';
-import { startingValue } from '../../src/tasks/match-weights.js';
+import { freshWeight } from '../../src/tasks/match-weights.js';
 import { TextClassifier } from '../../src/tasks/text-classification.js';
 import { loadTokenizer } from '../../src/tasks/tokenizer.js';
 import type { TrainStepCase } from '../suites/train-step.js';
@@ -24,9 +24,7 @@ export async function randomClassifier(size: TrainStepCase): Promise<TextClassif
   const encoder = encoderOf(config, size.name);
   const labels = ['no', 'yes'];
   const shapes = new Map([...encoder.weights, ...encoder.head.weights(labels.length)]);
-  const weights = new Map(
-    [...shapes].map(([name, shape]) => [name, startingValue(name, shape, encoder.initializerRange, 42)]),
-  );
+  const weights = new Map([...shapes].map(([name, shape]) => [name, freshWeight(encoder, name, shape, 42)]));
   // The batch is made of ids: any tokenizer will do.
   const read = async (file: string) =>
     JSON.parse(await readFile(packagePath('test', 'fixtures', 'tiny-bert', file), 'utf8'));

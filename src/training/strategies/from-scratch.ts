@@ -1,5 +1,5 @@
 // From scratch: the same architecture with random weights, to see what pretraining is worth.
-import { startingValue } from '../../tasks/match-weights.js';
+import { freshWeight } from '../../tasks/match-weights.js';
 import { plain, type Strategy } from './strategy.js';
 
 export const fromScratch = (): Strategy => ({
@@ -7,10 +7,5 @@ export const fromScratch = (): Strategy => ({
   name: 'from scratch',
   trains: () => true,
   adds: (model, seed) =>
-    new Map(
-      [...model.weights].map(([name, { shape }]) => [
-        name,
-        startingValue(name, shape, model.encoder.initializerRange, seed),
-      ]),
-    ),
+    new Map([...model.weights].map(([name, { shape }]) => [name, freshWeight(model.encoder, name, shape, seed)])),
 });
