@@ -92,6 +92,9 @@ export function modelCard(facts: ModelCardFacts): string {
   return `---\n${yamlText(frontMatter(facts, onnx))}---\n\n${sections.filter(Boolean).join('\n\n')}\n`;
 }
 
+/** Did `modelCard` write this README? */
+export const isModelCard = (text: string): boolean => /^---\n[\s\S]*?\n\s*- model-types\n[\s\S]*?---\n/.test(text);
+
 function frontMatter(facts: ModelCardFacts, onnx: boolean) {
   const { name, license, baseModel, languages, data, files, hasWeights } = facts;
   const best = files?.find(({ score }) => score !== undefined)?.score;

@@ -1,4 +1,6 @@
 // Text classification: an encoder with the head transformers puts on it (BertForSequenceClassification and its like).
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Compiled, compile, type HostTensor, type tf, type Weights } from '../engine/index.js';
 import { writeCheckpoint } from '../hub/checkpoint.js';
 import type { StoredTensor } from '../hub/safetensors.js';
@@ -10,6 +12,8 @@ import { type AdapterSet, adapterKey, adapterPass, promptOf } from './adapters.j
 import { type TextBatch, textBatches } from './batching.js';
 import { type ExportedFile, type ExportOnnxOptions, exportOnnx } from './export-onnx.js';
 import { mergePrompt } from './merge-prompt.js';
+import { isModelCard, type ModelCardFacts, modelCard } from './model-card.js';
+import { modelFacts } from './model-facts.js';
 import { readAdapter, writeAdapter } from './peft.js';
 import { type Prediction, predictionOf, softmax } from './prediction.js';
 import { pruneVocabulary } from './prune-vocabulary.js';
@@ -43,6 +47,11 @@ export interface ForwardInputs {
   readonly params: Params;
   readonly adapters: Params;
   readonly inputs: EncoderInputs;
+}
+
+export interface SaveOptions {
+  /** What the model card should say beyond what the model itself knows: data, settings, scores, licence, limits. */
+  readonly card?: Partial<ModelCardFacts>;
 }
 
 const evaluationBatchSize = 32;
@@ -228,15 +237,17 @@ export class TextClassifier {
   }
 
   /**
-   * Writes a folder that Python's AutoModelForSequenceClassification.from_pretrained opens, and loadModel here.
-   * The folder appears whole or not at all.
+   * Writes a folder that Python's AutoModelForSequenceClassification.from_pretrained opens, and loadModel here, with a model card.
+   * The folder appears whole or not at all; a README that somebody wrote stays.
    */
-  async save(folder: string): Promise<void> {
-    if (this.adapters) return this.clone().mergeAdapters().save(folder);
+  async save(folder: string, { card = {} }: SaveOptions = {}): Promise<void> {
+    if (this.adapters) return this.clone().mergeAdapters().save(folder, { card });
     const tensors = new Map<string, StoredTensor>(
       [...this.weights].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data: data as Float32Array }]),
     );
-    await writeCheckpoint(folder, { config: this.savedConfig, tensors, ...this.tokenizerFiles });
+    const text = modelCard({ ...modelFacts(this, folder), hasWeights: true, ...card });
+    const extraFiles: Record<string, string> = (await hasOwnReadme(folder)) ? {} : { 'README.md': text };
+    await writeCheckpoint(folder, { config: this.savedConfig, tensors, ...this.tokenizerFiles, extraFiles });
   }
 
   /**
@@ -275,4 +286,13 @@ export class TextClassifier {
     this.#forward = undefined;
     await forward?.run.dispose();
   }
+}
+
+/** Is there a README that somebody wrote? A card of ours is replaced by the next one. */
+async function hasOwnReadme(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, 'README.md'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  return text !== undefined && !isModelCard(text);
 }

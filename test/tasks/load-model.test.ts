@@ -231,6 +231,19 @@ describe('what does not match is refused by name', () => {
 });
 
 describe('save', () => {
+  it('writes a model card, and a newer one over it, but not over what somebody wrote', async () => {
+    const folder = join(temporaryFolder(), 'saved');
+    const readme = () => readFile(join(folder, 'README.md'), 'utf8');
+    const model = await load(fixture('tiny-bert'));
+    await model.save(folder);
+    expect(await readme()).toContain('library_name: transformers');
+    await model.save(folder, { card: { license: 'apache-2.0' } });
+    expect(await readme()).toContain('license: apache-2.0');
+    await writeFile(join(folder, 'README.md'), '# My notes\n');
+    await model.save(folder);
+    expect(await readme()).toBe('# My notes\n');
+  });
+
   it('writes a folder that loads with the same weights, bit for bit, and the same logits', async () => {
     const folder = join(temporaryFolder(), 'saved');
     const model = await load(fixture('tiny-bert-base'), { labels: ['no', 'yes', 'perhaps', 'never'] });
