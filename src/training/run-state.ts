@@ -68,7 +68,7 @@ export function identityOf(
   for (const [name, { shape: dimensions }] of trained) names.update(`${name} ${dimensions}`);
   const values = Object.entries(shape).map(([name, value]) => [name, JSON.stringify(value)]);
   return {
-    strategy: `${strategy.name}${strategy.settings ? ` ${JSON.stringify(strategy.settings)}` : ''}`,
+    strategy: [strategy.name, JSON.stringify(strategy.settings ?? {})].filter((part) => part !== '{}').join(' '),
     ...Object.fromEntries(values),
     'the training rows': fingerprint(train),
     'the validation rows': fingerprint(validation),

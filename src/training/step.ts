@@ -39,13 +39,17 @@ export interface StepOutputs {
 
 /** Compiles forward and backward pass of a model under a strategy. Frozen weights are read; no gradient is made for them. */
 export const compileStep = (model: TextClassifier, strategy: Strategy): Compiled<StepInputs, StepOutputs> =>
-  compile(({ trained, frozen, batch, seed }: StepInputs) =>
+  compile(stepOf(model, strategy));
+
+/** The function that `compileStep` compiles. */
+export const stepOf =
+  (model: TextClassifier, strategy: Strategy) =>
+  ({ trained, frozen, batch, seed }: StepInputs): StepOutputs =>
     valueAndGradients((weights) => {
       const params = { ...frozen, ...weights };
       const pass = { dropout: new DropoutSource(seed), ...strategy.pass(params) };
       return model.loss(params, batch, pass);
-    }, trained),
-  );
+    }, trained);
 
 /** The weights a strategy trains in the first epoch, with what it adds, and those it leaves alone. */
 export const divideWeights = (model: TextClassifier, strategy: Strategy, seed: number) =>

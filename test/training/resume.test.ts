@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { packagePath } from '../../src/hub/package-root.js';
 import { readSafetensors, writeSafetensors } from '../../src/hub/safetensors.js';
 import { type FineTuneOptions, fineTune } from '../../src/training/fine-tune.js';
+import { gradualUnfreezing } from '../../src/training/strategies/gradual-unfreezing.js';
 import { lora } from '../../src/training/strategies/lora.js';
 import { fixture, temporaryFolder } from '../references.js';
 import { rows, snapshot, tinyBert } from './tiny.js';
@@ -43,7 +44,7 @@ describe('a process killed with SIGKILL', () => {
   it.each<[string, { dieAfter?: number[]; dieAtSave?: number[]; gradientAccumulationSteps?: number }]>([
     ['full', { dieAfter: [1, 7, 15] }],
     ['lora', { dieAfter: [5, 6, 11] }],
-    ['gradual', { dieAfter: [4, 10, 14] }],
+    ['gradual', { dieAfter: Array.from({ length: 15 }, (_, i) => i + 1) }], // at every step of the run
     ['full', { dieAtSave: [1, 4], gradientAccumulationSteps: 2 }],
   ])('in a run of %s, %j', { timeout: 120_000 }, async (strategy, { dieAfter = [], dieAtSave = [], ...more }) => {
     const folder = tinyFolder();
@@ -111,6 +112,10 @@ describe('resuming', () => {
   it.each([
     [{ learningRate: 2e-3 }, /holds another run: learningRate differs \(0.001 then, 0.002 now\)/],
     [{ strategy: lora() }, /holds another run: strategy, the frozen weights differ/],
+    [
+      { strategy: gradualUnfreezing({ layersPerEpoch: 1 }) },
+      /\(full then, gradual unfreezing \{"layersPerEpoch":1\} now\)/,
+    ],
   ])('refuses another run, naming what differs: %j', async (change, message) => {
     const { options, outputDir } = await stoppedRun();
     const model = await tinyBert({ dropout: 0.1 });
@@ -123,6 +128,18 @@ describe('resuming', () => {
   it('refuses other rows', async () => {
     const { options } = await stoppedRun();
     await expect(fineTune(await tinyBert(), { train: rows(15) }, options)).rejects.toThrow(/the training rows differs/);
+    const data = { train: rows(16), validation: rows(3) };
+    await expect(fineTune(await tinyBert(), data, options)).rejects.toThrow(/the validation rows differs/);
+  });
+
+  it('refuses a strategy of other settings, and leaves adapters of before in place', async () => {
+    const { options } = await stoppedRun({ strategy: lora({ rank: 2 }) });
+    const model = await tinyBert({ dropout: 0.1 });
+    await fineTune(model, { train: rows(4) }, { epochs: 1, strategy: lora({ rank: 4 }) });
+    const { adapters } = model;
+    const again = { ...options, strategy: lora({ rank: 2, alpha: 4 }) };
+    await expect(fineTune(model, { train: rows(16) }, again)).rejects.toThrow(/strategy.* differ/);
+    expect(model.adapters).toBe(adapters);
   });
 
   it('refuses a state that is none', async () => {
