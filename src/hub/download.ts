@@ -32,6 +32,8 @@ export interface OpenRepo {
   readonly commit: string;
   /** Paths of all its files. */
   readonly paths: ReadonlySet<string>;
+  /** What the head of its README says, as the hub reads it; of a data set. */
+  card(): Promise<unknown>;
   /** Fetches a file into the cache, where it is not there yet; the path of its content. */
   fetch(path: string): Promise<string>;
 }
@@ -73,6 +75,10 @@ export async function downloadRepo(
   await choose({
     commit,
     paths: new Set(listed.keys()),
+    async card() {
+      const fields = { revision: commit, additionalFields: ['cardData' as const] };
+      return (await datasetInfo({ ...access, name: id, ...fields })).cardData;
+    },
     async fetch(path) {
       const expected = options.pinned?.find((file) => file.path === path) ?? expectedOf(listed.get(path), path);
       const blob = cached.blob(expected.blob);

@@ -61,7 +61,7 @@ export function labelledRows(table: FileTable, options: RowOptions): TextRow[] {
 }
 
 function where(table: FileTable, record: FileRecord, column: string): string {
-  return `${table.file}, line ${record.line}, column '${column}'`;
+  return `${table.file}, ${table.place ?? 'line'} ${record.line}, column '${column}'`;
 }
 
 function textOf(table: FileTable, record: FileRecord, column: string): string {

@@ -13,15 +13,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { type DecodedArray, type FileMetaData, parquetMetadata, parquetScan, type SchemaElement } from 'hyparquet';
 import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js';
+import { ParquetError } from './parquet-error.js';
 import { type Leaf, natural, unpackedPages } from './parquet-pages.js';
 import { checkThrift } from './parquet-thrift.js';
 import { readExactly } from './read-exactly.js';
 import type { FileRecord } from './text-file.js';
-
-/** A file that is no sound parquet; the message begins with its name. */
-export class ParquetError extends Error {
-  override readonly name = 'ParquetError';
-}
 
 /** `other` are lists, structs, bytes, times: columns that are not read. */
 export type ColumnKind = 'string' | 'integer' | 'float' | 'boolean' | 'other';

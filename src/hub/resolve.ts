@@ -131,7 +131,7 @@ function checkId(id: string, path: string): void {
 }
 
 /** Branches may have slashes in their names; nothing may lead out of the cache. */
-function checkRevision(revision: string): void {
+export function checkRevision(revision: string): void {
   if (/^[\w][\w.+-]*(\/[\w][\w.+-]*)*$/.test(revision) && !revision.includes('..')) return;
   throw new ModelUnavailableError(
     `${JSON.stringify(revision)} is no revision: give the name of a branch or tag, or a commit of 40 hexadecimal digits.`,
@@ -147,7 +147,8 @@ async function cacheProblem(model: CachedRepo, commit: string | undefined, lacki
     : `the cache lacks ${lacking.join(', ')} in ${folder}`;
 }
 
-function problemOf(error: unknown, cache: string): string {
+/** Why something could not be fetched into the cache, in half a sentence. */
+export function problemOf(error: unknown, cache: string): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC')
     return `the disk that holds ${cache} is full; make room, or name another place in HF_HUB_CACHE`;

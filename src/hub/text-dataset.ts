@@ -24,4 +24,8 @@ export interface TextSplits {
 export interface TextDataset extends TextSplits {
   readonly name: string;
   readonly labels: readonly string[];
+  /** The commit it was read at, where it comes from the hub: give it as `revision` to read the same rows again. */
+  readonly revision?: string;
+  /** What somebody who uses it should know, such as that a split was drawn from another. */
+  readonly notes?: readonly string[];
 }

@@ -14,6 +14,8 @@ export interface FileTable {
   readonly file: string;
   readonly columns: readonly string[];
   readonly records: readonly FileRecord[];
+  /** What the records' numbers count, in errors. Default: `line`. */
+  readonly place?: 'line' | 'row';
 }
 
 /** The text of a UTF-8 file, without byte-order mark, every line ending in `\n`. Throws if it is missing, empty or not UTF-8. */

@@ -1,4 +1,7 @@
-/** A server on this machine that answers as the Hugging Face hub does: revisions, listings in pages, files by range. */
+/**
+ * A server on this machine that answers as the Hugging Face hub does, for one model or data set: revisions, listings in pages,
+ * files by range.
+ */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,11 +27,16 @@ export class LocalHub {
   readonly tokens = new Set<string | undefined>();
   /** Mishaps by the end of the request's path, used up one by one; the last stays if it is repeated with `'always'`. */
   readonly mishaps = new Map<string, (Mishap | 'always')[]>();
-  /** Contents by path in the repository. Names that end in `.safetensors` or `.bin` are served as large files. */
+  /** Contents by path in the repository. Names that end in `.safetensors`, `.bin` or `.parquet` are served as large files. */
   files: Record<string, Buffer>;
   /** The hash a listing states for a path, instead of the true one. */
   readonly statedHashes = new Map<string, string>();
   readonly id: string;
+  readonly kind: 'model' | 'dataset';
+  /** What the head of a data set's README says. */
+  cardData: unknown;
+  /** Other revisions: the commit of each, and its files. */
+  readonly branches = new Map<string, { commit: string; files: Record<string, Buffer> }>();
   /** Path before every other, as hubs behind a company's proxy have one. */
   prefix = '';
   /** Where large files are sent from: by default this server, by its full address. `''` redirects by path alone. */
@@ -36,15 +44,20 @@ export class LocalHub {
   /** Where the next page of a listing is: by default this server. */
   pagesUrl: string | undefined;
 
-  private constructor(id: string, files: Record<string, Buffer>) {
+  private constructor(id: string, files: Record<string, Buffer>, kind: 'model' | 'dataset') {
     this.id = id;
+    this.kind = kind;
     this.files = files;
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
-  static async start(id: string, files: Record<string, string | Buffer>): Promise<LocalHub> {
+  static async start(
+    id: string,
+    files: Record<string, string | Buffer>,
+    kind: 'model' | 'dataset' = 'model',
+  ): Promise<LocalHub> {
     const contents = Object.entries(files).map(([path, data]) => [path, Buffer.from(data)]);
-    const hub = new LocalHub(id, Object.fromEntries(contents));
+    const hub = new LocalHub(id, Object.fromEntries(contents), kind);
     await new Promise<void>((ready) => hub.#server.listen(0, '127.0.0.1', ready));
     return hub;
   }
@@ -75,24 +88,46 @@ export class LocalHub {
     if (typeof mishap === 'object') {
       const { status, code, headers } = mishap;
       response.writeHead(status, { ...headers, ...(code ? { 'x-error-code': code } : {}) }).end('no');
-    } else if (pathname.startsWith(`/api/models/${this.id}/revision/`)) {
-      json(response, { _id: '1', id: this.id, sha: COMMIT, lastModified: '2024-01-01T00:00:00.000Z' });
-    } else if (pathname === `/api/models/${this.id}/tree/${COMMIT}`) {
-      this.#list(response, Number(searchParams.get('cursor') ?? 0));
-    } else if (pathname.startsWith(`/${this.id}/resolve/${COMMIT}/`)) {
-      const path = decodeURIComponent(pathname.slice(`/${this.id}/resolve/${COMMIT}/`.length));
-      const data = this.files[path];
+    } else if (pathname.startsWith(`${this.#api}/revision/`)) {
+      const revision = decodeURIComponent(pathname.slice(`${this.#api}/revision/`.length));
+      const sha = this.branches.get(revision)?.commit ?? (isCommit(revision) ? revision : COMMIT);
+      if (this.kind === 'dataset' && revision.startsWith('refs/') && !this.branches.has(revision)) {
+        response.writeHead(404, { 'x-error-code': 'RevisionNotFound' }).end();
+      } else {
+        const card = this.cardData === undefined || sha !== COMMIT ? {} : { cardData: this.cardData };
+        json(response, { _id: '1', id: this.id, sha, lastModified: '2024-01-01T00:00:00.000Z', ...card });
+      }
+    } else if (pathname.startsWith(`${this.#api}/tree/`)) {
+      this.#list(response, pathname.slice(`${this.#api}/tree/`.length), Number(searchParams.get('cursor') ?? 0));
+    } else if (pathname.startsWith(`${this.#place}/resolve/`)) {
+      const [, commit = '', name = ''] = /^([^/]+)\/(.+)$/.exec(pathname.slice(`${this.#place}/resolve/`.length)) ?? [];
+      const path = decodeURIComponent(name);
+      const data = this.#filesAt(commit)?.[path];
       if (data === undefined) response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
       else if (!isLarge(path)) send(response, data, range, mishap);
       else {
-        const headers = { location: `${this.contentUrl ?? this.url}/content/${path}`, 'x-linked-etag': sha256(data) };
+        const at = commit === COMMIT ? path : `${commit}/${path}`;
+        const headers = { location: `${this.contentUrl ?? this.url}/content/${at}`, 'x-linked-etag': sha256(data) };
         response.writeHead(302, { ...headers, 'x-linked-size': data.length }).end();
       }
     } else if (pathname.startsWith('/content/')) {
-      send(response, this.files[pathname.slice('/content/'.length)]!, range, mishap);
+      const path = pathname.slice('/content/'.length);
+      send(response, this.files[path] ?? this.#filesAt(path.slice(0, 40))![path.slice(41)]!, range, mishap);
     } else {
       response.writeHead(404, { 'x-error-code': 'RepoNotFound' }).end();
     }
+  }
+
+  get #api(): string {
+    return `/api/${this.kind}s/${this.id}`;
+  }
+
+  get #place(): string {
+    return this.kind === 'model' ? `/${this.id}` : `/datasets/${this.id}`;
+  }
+
+  #filesAt(commit: string): Record<string, Buffer> | undefined {
+    return commit === COMMIT ? this.files : [...this.branches.values()].find((one) => one.commit === commit)?.files;
   }
 
   #nextMishap(pathname: string): Mishap | undefined {
@@ -103,22 +138,28 @@ export class LocalHub {
     return undefined;
   }
 
-  #list(response: ServerResponse, from: number): void {
+  #list(response: ServerResponse, commit: string, from: number): void {
     const page = 3;
-    const entries = Object.entries(this.files).map(([path, data]) => {
+    const files = this.#filesAt(commit);
+    if (files === undefined) return void response.writeHead(404, { 'x-error-code': 'RevisionNotFound' }).end();
+    const entries = Object.entries(files).map(([path, data]) => {
       const stated = this.statedHashes.get(path);
       const entry = { type: 'file', path, size: data.length, oid: stated ?? gitHash(data) };
       const lfs = { oid: stated ?? sha256(data), size: data.length, pointerSize: 130 };
       return isLarge(path) ? { ...entry, lfs } : entry;
     });
-    const next = `${this.pagesUrl ?? this.url}/api/models/${this.id}/tree/${COMMIT}?recursive=true&cursor=${from + page}`;
+    const next = `${this.pagesUrl ?? this.url}${this.#api}/tree/${commit}?recursive=true&cursor=${from + page}`;
     const link: Record<string, string> = from + page < entries.length ? { link: `<${next}>; rel="next"` } : {};
     json(response, [{ type: 'directory', path: 'onnx', size: 0, oid: '0' }, ...entries.slice(from, from + page)], link);
   }
 }
 
 function isLarge(path: string): boolean {
-  return /\.(safetensors|bin)$/.test(path);
+  return /\.(safetensors|bin|parquet)$/.test(path);
+}
+
+function isCommit(revision: string): boolean {
+  return /^[0-9a-f]{40}$/.test(revision);
 }
 
 export function sha256(data: Uint8Array): string {
