@@ -58,7 +58,7 @@ export interface FoundDataset {
 const CONVERTED = 'refs/convert/parquet';
 
 /** What the hub said of a commit. */
-const aboutSchema = z.object({ paths: z.array(z.string()), card: z.unknown() });
+const aboutSchema = z.object({ paths: z.array(z.string()), card: z.unknown().optional() });
 type About = z.output<typeof aboutSchema>;
 
 /** Whether this is the id of a data set on the hub, and no path: one slash, and no ending of a data file. */
@@ -126,6 +126,7 @@ async function findAt(id: string, revision: string, options: FindOptions): Promi
     const download = async ({ commit, paths, card, fetch }: OpenRepo): Promise<void> => {
       const said: About = { paths: [...paths], card: await card() };
       await remember(repo, commit, said);
+      if (configsOf(paths, readCard(said.card)).length === 0) await repo.remember(revision, commit);
       const plan = planOf(id, said, options);
       if (paths.has('README.md')) await fetch('README.md');
       const fetched = await gather(plan, options, id, fetch);
