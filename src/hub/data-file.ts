@@ -1,14 +1,14 @@
 /**
- * A file of a data set, parquet, CSV or JSON Lines, under one interface: which columns it has, and its records one by one.
+ * A file of a data set, parquet, CSV, JSON Lines or JSON, under one interface: which columns it has, and its records one by one.
  *
  *     const file = await openDataFile(path, 'stanfordnlp/sst2/data/train-00000-of-00001.parquet');
  *     file.columns;   // [{ name: 'idx', kind: 'integer' }, { name: 'sentence', kind: 'string' }, { name: 'label', ... }]
  */
 import { z } from 'zod';
 import { readCsv } from './csv.js';
-import { readJsonl } from './jsonl.js';
+import { parseJsonl, readJsonl } from './jsonl.js';
 import type { ColumnKind } from './parquet.js';
-import type { FileRecord, FileTable } from './text-file.js';
+import { type FileRecord, type FileTable, readTextFile } from './text-file.js';
 
 export interface DataColumn {
   readonly name: string;
@@ -49,10 +49,12 @@ export async function openDataFile(path: string, name: string, delimiter?: strin
   const isCsv = ending === '.csv' || ending === '.tsv';
   const table = isCsv
     ? await readCsv(path, { delimiter: delimiter ?? (ending === '.tsv' ? '\t' : ',') })
-    : await readJsonl(path);
+    : ending === '.json'
+      ? await readJson(path, name)
+      : await readJsonl(path);
   return {
     name,
-    place: 'line',
+    place: table.place ?? 'line',
     columns: table.columns.map((column) => ({ name: column, kind: isCsv ? 'string' : kindIn(table, column) })),
     rows: table.records.length,
     async *records() {
@@ -60,6 +62,22 @@ export async function openDataFile(path: string, name: string, delimiter?: strin
     },
     close: async () => {},
   };
+}
+
+/** A `.json` file: a list of objects, whose numbers count from 1, or JSON Lines. */
+async function readJson(path: string, name: string): Promise<FileTable> {
+  const text = await readTextFile(path);
+  if (!/^\s*\[/.test(text)) return parseJsonl(text, name);
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${name}: not valid JSON (${(error as Error).message}).`);
+  }
+  const objects = z.array(z.record(z.string(), z.unknown())).safeParse(list);
+  if (!objects.success) throw new Error(`${name}: not a list of JSON objects like {"text": ..., "label": ...}.`);
+  const columns = [...new Set(objects.data.flatMap((fields) => Object.keys(fields)))];
+  return { file: name, columns, records: objects.data.map((fields, i) => ({ line: i + 1, fields })), place: 'row' };
 }
 
 /** The kind of a JSON Lines column: that of its first value. */

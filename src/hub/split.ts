@@ -17,18 +17,23 @@ export interface SplitOptions {
 /** A seeded, stratified split. Every label keeps at least one row in `train`. */
 export function splitRows(rows: readonly TextRow[], options: SplitOptions): TextSplits {
   const random = seededRandom(options.seed);
-  const train: TextRow[] = [];
-  const validation: TextRow[] = [];
-  const test: TextRow[] = [];
+  // Lists of lists, joined at the end: a call takes some hundred thousand arguments at most, and a label may have more rows.
+  const train: TextRow[][] = [];
+  const validation: TextRow[][] = [];
+  const test: TextRow[][] = [];
   for (const groups of groupsByLabel(rows)) {
     const order = shuffled(groups, random);
     const testEnd = Math.min(Math.round(order.length * options.test), order.length - 1);
     const validationEnd = Math.min(testEnd + Math.round(order.length * options.validation), order.length - 1);
-    test.push(...order.slice(0, testEnd).flat());
-    validation.push(...order.slice(testEnd, validationEnd).flat());
-    train.push(...order.slice(validationEnd).flat());
+    test.push(order.slice(0, testEnd).flat());
+    validation.push(order.slice(testEnd, validationEnd).flat());
+    train.push(order.slice(validationEnd).flat());
   }
-  return { train: shuffled(train, random), validation: shuffled(validation, random), test: shuffled(test, random) };
+  return {
+    train: shuffled(train.flat(), random),
+    validation: shuffled(validation.flat(), random),
+    test: shuffled(test.flat(), random),
+  };
 }
 
 /** For each label in turn, its rows with equal texts together. A text with two labels goes with its first. */

@@ -316,6 +316,18 @@ describe('CSV and JSON Lines', () => {
     await expect(loadDataset('org/mails', { text: 'title' })).rejects.toThrow("no column 'title'");
   });
 
+  test('JSON: a list of objects, or lines', async () => {
+    const list = [0, 1, 2].map((i) => ({ text: `t ${i}`, label: i % 2 }));
+    const lines = list.map((row) => JSON.stringify(row)).join('\n');
+    await serve('org/json', { 'train.json': JSON.stringify(list, null, 2), 'test.json': lines });
+    const dataset = await loadDataset('org/json', { validation: 0 });
+    expect(dataset.train).toEqual(list);
+    expect(dataset.test).toEqual(list);
+    hub.files['test.json'] = Buffer.from('[{"text": "a"}, 7]');
+    await rm(join(root, 'cache'), { recursive: true });
+    await expect(loadDataset('org/json')).rejects.toThrow('org/json/test.json: not a list of JSON objects');
+  });
+
   test('an error names the file and the line', async () => {
     await serve('org/mails', { 'train.csv': `${mails(20)}\nlast,`, 'test.csv': csv('a,ham', 'b,eggs') });
     await expect(loadDataset('org/mails')).rejects.toThrow(
