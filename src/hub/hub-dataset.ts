@@ -13,7 +13,7 @@ import { DatasetError, type FindOptions, findDataset } from './dataset-snapshot.
 import { collectLabels, labelledRows } from './labelled-rows.js';
 import { splitRows } from './split.js';
 import { SplitReader } from './split-reader.js';
-import type { TextDataset, TextRow } from './text-dataset.js';
+import type { TextDataset, TextRow, TextSplits } from './text-dataset.js';
 import type { FileRecord, FileTable } from './text-file.js';
 
 type Access = Pick<FindOptions, 'onProgress' | 'onWait' | 'signal'>;
@@ -119,39 +119,37 @@ export async function loadHubDataset(id: string, options: HubDatasetOptions = {}
   const isUnlabelled = ofTest.length > 0 && (await reader.isUnlabelled(ofTest, labels));
   const test = ofTest.length > 0 && !isUnlabelled ? rowsOf(await reader.read('test', ofTest, notes)) : undefined;
 
-  const splits = { train: trainRows, validation, test };
   if (test === undefined && validation !== undefined) {
-    splits.test = validation;
-    splits.validation = undefined;
     const why = isUnlabelled ? 'The test split has no labels' : 'There is no test split';
     notes.push(`${why}: its validation split serves as test.`);
   }
-  const drawn = {
-    validation: splits.validation ? 0 : settings.validation,
-    test: splits.test ? 0 : settings.test,
-  };
-  if (drawn.validation + drawn.test > 0) {
-    const parts = splitRows(splits.train, { ...drawn, seed: settings.seed });
-    splits.train = [...parts.train];
-    for (const role of ['validation', 'test'] as const) {
-      if (drawn[role] === 0) continue;
-      splits[role] = [...parts[role]];
-      notes.push(`${role} is ${Math.round(drawn[role] * 1000) / 10}% of train, drawn with seed ${settings.seed}.`);
-      if (parts[role].length === 0) {
-        throw new DatasetError(`The data set ${id} has too few rows in train to draw ${role} from it. Raise maxRows.`);
-      }
+  const splits =
+    test === undefined && validation !== undefined
+      ? { train: trainRows, validation: undefined, test: validation }
+      : { train: trainRows, validation, test };
+  return { name: id, labels, ...drawMissing(id, splits, settings, notes), revision: found.commit, notes };
+}
+
+/** Draws from train the splits that are missing; without any, the rows keep their order. */
+function drawMissing(
+  id: string,
+  { train, validation, test }: { train: TextRow[]; validation: TextRow[] | undefined; test: TextRow[] | undefined },
+  settings: z.output<typeof loadSchema>,
+  notes: string[],
+): TextSplits {
+  const shares = { validation: validation ? 0 : settings.validation, test: test ? 0 : settings.test };
+  if (shares.validation + shares.test === 0) return { train, validation: validation ?? [], test: test ?? [] };
+  const drawn = splitRows(train, { ...shares, seed: settings.seed });
+  for (const role of ['validation', 'test'] as const) {
+    if (shares[role] === 0) continue;
+    if (drawn[role].length === 0) {
+      throw new DatasetError(
+        `The data set ${id}: ${train.length} rows of train are too few to draw ${role} from them. Read more, or pass { ${role}: 0 }.`,
+      );
     }
+    notes.push(`${role} is ${Math.round(shares[role] * 1000) / 10}% of train, drawn with seed ${settings.seed}.`);
   }
-  const { validation: forValidation = [], test: forTest = [] } = splits;
-  return {
-    name: id,
-    labels,
-    train: splits.train,
-    validation: forValidation,
-    test: forTest,
-    revision: found.commit,
-    notes,
-  };
+  return { train: drawn.train, validation: validation ?? drawn.validation, test: test ?? drawn.test };
 }
 
 /**
