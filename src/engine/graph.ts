@@ -7,25 +7,16 @@
 import {
   type AttributeValue,
   type ElementType,
+  elementArrays,
   encodeModel,
   type InitializerDef,
   type ModelDef,
   type NodeDef,
   type ValueDef,
 } from './onnx.js';
-
 import type { RowSum } from './row-sums.js';
 
-const arrays = {
-  float32: Float32Array,
-  int8: Int8Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  uint32: Uint32Array,
-  bool: Uint8Array,
-};
-type ConstantType = Exclude<ElementType, 'float16'>;
+type ConstantType = keyof typeof elementArrays;
 
 export class Graph {
   readonly #nodes: NodeDef[] = [];
@@ -88,7 +79,7 @@ export class Graph {
     const known = key === undefined ? undefined : this.#constants.get(key);
     if (known !== undefined) return known;
     const name = this.#name('constant');
-    const array = type === 'int64' ? BigInt64Array.from(Array.from(values, BigInt)) : arrays[type].from(values);
+    const array = type === 'int64' ? BigInt64Array.from(Array.from(values, BigInt)) : elementArrays[type].from(values);
     this.#initializers.set(name, {
       name,
       type,

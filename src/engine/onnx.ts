@@ -14,6 +14,17 @@ export const elementType = {
 } as const;
 export type ElementType = keyof typeof elementType;
 
+/** The arrays that hold elements in memory; float16 has none. */
+export const elementArrays = {
+  float32: Float32Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+  uint32: Uint32Array,
+} satisfies Partial<Record<ElementType, unknown>>;
+
 /** The operator set the graphs are written in, and the file format version that goes with it. */
 export const opset = 20;
 const irVersion = 9;

@@ -1,21 +1,11 @@
 // What constants of a graph hold, read back as numbers.
-import type { InitializerDef } from '../onnx.js';
-
-const arrays = {
-  float32: Float32Array,
-  int8: Int8Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  uint32: Uint32Array,
-  bool: Uint8Array,
-};
+import { elementArrays, type InitializerDef } from '../onnx.js';
 
 /** The elements, row-major. */
 export function numbersOf({ name, type, bytes }: InitializerDef): ArrayLike<number> {
   if (type === 'float16') throw new RangeError(`The elements of ${name} are float16, which has no array here.`);
-  const array = arrays[type];
-  const elements = new array(bytes.slice().buffer as ArrayBuffer);
+  // A copy: the bytes may begin anywhere in their memory.
+  const elements = new elementArrays[type](new Uint8Array(bytes).buffer);
   return elements instanceof BigInt64Array ? Array.from(elements, Number) : elements;
 }
 
@@ -28,8 +18,9 @@ export function stepOf(values: ArrayLike<number>): number | undefined {
   return step;
 }
 
-/** Is `small` what a slice from 0 along every axis cuts out of `large`? Both have the same rank and type. */
+/** Is `small` what a slice from 0 along every axis cuts out of `large`? Both have the same rank. */
 export function isCorner(small: InitializerDef, large: InitializerDef): boolean {
+  if (small.type !== large.type) return false;
   const [a, b] = [numbersOf(small), numbersOf(large)];
   for (let i = 0; i < a.length; i++) {
     let [rest, at, stride] = [i, 0, 1];

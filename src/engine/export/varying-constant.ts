@@ -72,7 +72,7 @@ export function writeVarying(
     return shape.length === 1 ? ramp : graph.node('Reshape', [ramp, nodes.vector(dimensions)]);
   }
 
-  const table = tableFor(constants[0] as InitializerDef, dimensions, recordings);
+  const table = tableFor(constants, dimensions, recordings);
   if (table === undefined)
     return refuse(
       `it is a table of shape [${dimensions.map((form) => spell(form, recordings.names)).join(', ')}] that is no part of one for the largest sizes`,
@@ -83,9 +83,9 @@ export function writeVarying(
   return graph.node('Slice', [whole, graph.ints(cut.map(() => 0)), ends, graph.ints(cut)]);
 }
 
-/** The constant for the largest sizes whose first rows, columns and so on are the given one's. */
+/** The constant for the largest sizes whose first rows, columns and so on are each of the given ones. */
 function tableFor(
-  small: InitializerDef,
+  constants: readonly InitializerDef[],
   dimensions: readonly Form[],
   recordings: Recordings,
 ): InitializerDef | undefined {
@@ -93,6 +93,6 @@ function tableFor(
   if (shape === undefined || sizeOf(shape) > largestTable) return undefined;
   const { initializers } = recordings.atLongest().model;
   return initializers.find(
-    (one) => one.type === small.type && String(one.shape) === String(shape) && isCorner(small, one),
+    (one) => String(one.shape) === String(shape) && constants.every((small) => isCorner(small, one)),
   );
 }

@@ -168,6 +168,19 @@ describe('what no graph can compute is refused', () => {
       ),
       /is no part of one for the largest sizes/,
     ],
+    [
+      'a table that is another one at some sizes in between',
+      recordOf(({ x }) =>
+        tf.mul(
+          x,
+          tf.tensor(
+            Array.from({ length: size(x, 1) }, (_, i) => Math.sin(i) * (size(x, 1) === 17 ? 2 : 1)),
+            [size(x, 1), 1],
+          ),
+        ),
+      ),
+      /is no part of one for the largest sizes/,
+    ],
   ] as const)('%s', (_, record, message) => {
     expect(record).toThrow(message);
   });
