@@ -152,5 +152,12 @@ describe('quantizeWeights', () => {
       ),
     };
     expect(() => quantizeWeights(broken, matrices)).toThrow('"dense" has a value that is not finite');
+    const flat = {
+      ...plain,
+      initializers: plain.initializers.map((one) => (one.name === 'dense' ? { ...one, shape: [48 * 32] } : one)),
+    };
+    expect(() => quantizeWeights(flat, matrices)).toThrow(
+      'Only float32 matrices are stored as int8; "dense" is float32[1536].',
+    );
   });
 });
