@@ -13,6 +13,7 @@
  *
  * Protocols 2 to 5: https://github.com/python/cpython/blob/main/Lib/pickletools.py describes every opcode.
  */
+import { PickleBytes } from './pickle-bytes.js';
 import { CUT_SHORT, PytorchFileError } from './pytorch-file-error.js';
 import { shown } from './shown.js';
 
@@ -51,7 +52,6 @@ const MAX_OBJECTS = 300_000;
 /** What is allowed to be called takes at most 7. */
 const MAX_ARGUMENTS = 16;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const EMPTY_TUPLE = new Tuple([]);
 
 /**
@@ -65,30 +65,28 @@ export function readPickle(bytes: Uint8Array, start: number, host: PickleHost): 
 }
 
 class Machine {
-  readonly #bytes: Buffer;
+  readonly #bytes: PickleBytes;
   readonly #host: PickleHost;
   readonly #stack: unknown[] = [];
   /** Heights of the stack at each open MARK. */
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, unknown>();
-  #at: number;
   #objects = 0;
 
   constructor(bytes: Uint8Array, start: number, host: PickleHost) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#at = start;
+    this.#bytes = new PickleBytes(bytes, start, host.file);
     this.#host = host;
   }
 
   run(): { value: unknown; end: number } {
-    const protocol = this.#byte() === 0x80 ? this.#byte() : 0;
+    const protocol = this.#bytes.byte() === 0x80 ? this.#bytes.byte() : 0;
     if (protocol < 2 || protocol > 5) this.#fail(`its pickle does not begin with a protocol from 2 to 5; ${CUT_SHORT}`);
     for (let steps = 0; steps < MAX_STEPS; steps++) {
-      const opcode = this.#byte();
+      const opcode = this.#bytes.byte();
       if (opcode === 0x2e) {
         const value = this.#pop();
         if (this.#stack.length + this.#marks.length > 0) this.#fail(`its pickle stops half-way; ${CUT_SHORT}`);
-        return { value, end: this.#at };
+        return { value, end: this.#bytes.at };
       }
       this.#step(opcode);
     }
@@ -99,7 +97,7 @@ class Machine {
   #step(opcode: number): unknown {
     switch (opcode) {
       case 0x95: // FRAME: its length helps those who read ahead
-        return this.#take(8);
+        return this.#bytes.skip(8);
       case 0x28: // MARK
         return this.#marks.push(this.#stack.length);
       case 0x30: // POP
@@ -115,28 +113,27 @@ class Machine {
       case 0x89: // NEWFALSE
         return this.#push(false);
       case 0x4a: // BININT
-        return this.#push(this.#bytes.readInt32LE(this.#take(4)));
+        return this.#push(this.#bytes.int32());
       case 0x4b: // BININT1
-        return this.#push(this.#byte());
+        return this.#push(this.#bytes.byte());
       case 0x4d: // BININT2
-        return this.#push(this.#bytes.readUInt16LE(this.#take(2)));
+        return this.#push(this.#bytes.uint16());
       case 0x8a: // LONG1
-        return this.#push(this.#integer(this.#byte()));
+        return this.#push(this.#bytes.integer(this.#bytes.byte()));
       case 0x47: // BINFLOAT
-        return this.#push(this.#bytes.readDoubleBE(this.#take(8)));
+        return this.#push(this.#bytes.double());
       case 0x58: // BINUNICODE
-        return this.#push(this.#text(this.#length4()));
+      case 0x54: // BINSTRING, a long str of Python 2
+        return this.#push(this.#bytes.text(this.#bytes.uint32()));
       case 0x8c: // SHORT_BINUNICODE
       case 0x55: // SHORT_BINSTRING, a str of Python 2
-        return this.#push(this.#text(this.#byte()));
+        return this.#push(this.#bytes.text(this.#bytes.byte()));
       case 0x8d: // BINUNICODE8
-        return this.#push(this.#text(this.#length8()));
-      case 0x54: // BINSTRING, a long str of Python 2
-        return this.#push(this.#text(this.#length4()));
+        return this.#push(this.#bytes.text(this.#bytes.uint64()));
       case 0x43: // SHORT_BINBYTES
-        return this.#pushObject(this.#blob(this.#byte()));
+        return this.#pushObject(this.#bytes.blob(this.#bytes.byte()));
       case 0x42: // BINBYTES
-        return this.#pushObject(this.#blob(this.#length4()));
+        return this.#pushObject(this.#bytes.blob(this.#bytes.uint32()));
       case 0x5d: // EMPTY_LIST
         return this.#pushObject([]);
       case 0x7d: // EMPTY_DICT
@@ -162,17 +159,17 @@ class Machine {
       case 0x75: // SETITEMS
         return this.#setItems(this.#popToMark());
       case 0x71: // BINPUT
-        return this.#memo.set(this.#byte(), this.#top());
+        return this.#memo.set(this.#bytes.byte(), this.#top());
       case 0x72: // LONG_BINPUT
-        return this.#memo.set(this.#bytes.readUInt32LE(this.#take(4)), this.#top());
+        return this.#memo.set(this.#bytes.uint32(), this.#top());
       case 0x94: // MEMOIZE
         return this.#memo.set(this.#memo.size, this.#top());
       case 0x68: // BINGET
-        return this.#recall(this.#byte());
+        return this.#recall(this.#bytes.byte());
       case 0x6a: // LONG_BINGET
-        return this.#recall(this.#bytes.readUInt32LE(this.#take(4)));
+        return this.#recall(this.#bytes.uint32());
       case 0x63: // GLOBAL
-        return this.#push(this.#global(this.#line(), this.#line()));
+        return this.#push(this.#global(this.#bytes.line(), this.#bytes.line()));
       case 0x93: // STACK_GLOBAL
         return this.#stackGlobal();
       case 0x52: // REDUCE
@@ -203,7 +200,7 @@ class Machine {
     };
     switch (opcode) {
       case 0x69: // INST
-        return this.#forbid(`an object of ${shown(`${this.#line()}.${this.#line()}`)}`);
+        return this.#forbid(`an object of ${shown(`${this.#bytes.line()}.${this.#bytes.line()}`)}`);
       case 0x6f: // OBJ
         return this.#forbid(`an object of ${name(this.#popToMark()[0])}`);
       case 0x81: // NEWOBJ
@@ -216,7 +213,7 @@ class Machine {
         return this.#forbid('an extension registered by number');
       default:
         return this.#fail(
-          `its pickle has the opcode 0x${opcode.toString(16).padStart(2, '0')} at byte ${this.#at - 1}, which no file of weights has; ${CUT_SHORT}`,
+          `its pickle has the opcode 0x${opcode.toString(16).padStart(2, '0')} at byte ${this.#bytes.at - 1}, which no file of weights has; ${CUT_SHORT}`,
         );
     }
   }
@@ -310,56 +307,5 @@ class Machine {
     const height = this.#marks.pop();
     if (height === undefined) return this.#fail(`its pickle takes what is not there; ${CUT_SHORT}`);
     return this.#stack.splice(height);
-  }
-
-  /** Moves on by `count` bytes; returns where they begin. */
-  #take(count: number): number {
-    const from = this.#at;
-    if (count > this.#bytes.length - from) this.#fail(`its pickle ends at byte ${this.#bytes.length}; ${CUT_SHORT}`);
-    this.#at += count;
-    return from;
-  }
-
-  #byte(): number {
-    return this.#bytes[this.#take(1)] as number;
-  }
-
-  #length4(): number {
-    return this.#bytes.readUInt32LE(this.#take(4));
-  }
-
-  /** Where it is too long for an exact number, it is too long for any file. */
-  #length8(): number {
-    return Number(this.#bytes.readBigUInt64LE(this.#take(8)));
-  }
-
-  #blob(length: number): Uint8Array {
-    const from = this.#take(length);
-    return this.#bytes.subarray(from, from + length);
-  }
-
-  #text(length: number): string {
-    const bytes = this.#blob(length);
-    try {
-      return utf8.decode(bytes);
-    } catch {
-      return this.#fail(`its pickle has a text that is not UTF-8; ${CUT_SHORT}`);
-    }
-  }
-
-  /** A text up to the end of its line. */
-  #line(): string {
-    const length = this.#bytes.subarray(this.#at, this.#at + 1000).indexOf(0x0a);
-    if (length < 0) this.#fail(`its pickle has a name without an end; ${CUT_SHORT}`);
-    const text = this.#text(length);
-    this.#at++;
-    return text;
-  }
-
-  /** Two's complement, the lowest byte first. */
-  #integer(length: number): number | bigint {
-    const hex = Buffer.from(this.#blob(length)).reverse().toString('hex');
-    const value = length === 0 ? 0n : BigInt.asIntN(8 * length, BigInt(`0x${hex}`));
-    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   }
 }
