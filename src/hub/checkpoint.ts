@@ -10,6 +10,7 @@
 import { isUtf8 } from 'node:buffer';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { parseJson } from './json-text.js';
 import { readPytorchBin } from './pytorch-bin.js';
 import { readSafetensors, type StoredTensor } from './safetensors.js';
 import { INDEX_FILE, parseShardIndex, WEIGHT_FORMATS, WEIGHTS_FILE } from './shard-index.js';
@@ -39,8 +40,8 @@ export interface Checkpoint {
 export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const config = await readJsonObject(folder, 'config.json');
   const tokenizerConfig = await readIfThere(folder, 'tokenizer_config.json');
-  const tokenizerJson = await readTokenizer(folder, config, tokenizerConfig);
   const specialTokensMap = await readIfThere(folder, 'special_tokens_map.json');
+  const tokenizerJson = await readTokenizer(folder, config, { ...specialTokensMap, ...tokenizerConfig });
   return { folder, config, tensors: await readWeights(folder), tokenizerJson, tokenizerConfig, specialTokensMap };
 }
 
@@ -65,7 +66,7 @@ async function readWeightsFile(path: string): Promise<Map<string, StoredTensor>>
 async function readTokenizer(
   folder: string,
   config: Readonly<Record<string, unknown>>,
-  tokenizerConfig: Readonly<Record<string, unknown>>,
+  settings: Readonly<Record<string, unknown>>,
 ): Promise<object> {
   const vocabulary = join(folder, 'vocab.txt');
   if ((await exists(join(folder, 'tokenizer.json'))) || !(await exists(vocabulary))) {
@@ -74,10 +75,9 @@ async function readTokenizer(
   if (await exists(join(folder, 'added_tokens.json'))) {
     throw new Error(`${folder} has no tokenizer.json, and added_tokens.json beside vocab.txt${MAKE_TOKENIZER}.`);
   }
-  const specialTokens = await readIfThere(folder, 'special_tokens_map.json');
   const bytes = await readFile(vocabulary);
   if (!isUtf8(bytes)) throw new Error(`${vocabulary} is not UTF-8; fetch or copy it again.`);
-  return tokenizerFromVocabulary(bytes.toString('utf8'), config, { ...specialTokens, ...tokenizerConfig }, vocabulary);
+  return tokenizerFromVocabulary(bytes.toString('utf8'), config, settings, vocabulary);
 }
 
 async function readIfThere(folder: string, name: string): Promise<Record<string, unknown>> {
@@ -118,12 +118,7 @@ async function readJsonObject(folder: string, name: string): Promise<Record<stri
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new Error(`${folder} has no ${name}${await hint(folder, name)}.`);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${path} is not valid JSON (${(error as Error).message}); fetch or copy it again.`);
-  }
+  const value = parseJson(text, path);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Error(`${path} must hold a JSON object; fetch or copy it again.`);
   }

@@ -5,6 +5,7 @@
  *
  * Shards are cut as Python's `huggingface_hub` cuts them, so the same weights give the same files.
  */
+import { jsonText, parseJson } from './json-text.js';
 import { type StoredTensor, storedByteLength } from './safetensors.js';
 import { shown } from './shown.js';
 
@@ -37,13 +38,7 @@ export type WeightMap = ReadonlyMap<string, string>;
  * @throws Error if it is not JSON, has no `weight_map`, or names a file outside its own folder
  */
 export function parseShardIndex(text: string, file: string): WeightMap {
-  let index: unknown;
-  try {
-    index = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${file} is not valid JSON (${(error as Error).message}); fetch or copy it again.`);
-  }
-  const weightMap = (index as { weight_map?: unknown } | null)?.weight_map;
+  const weightMap = (parseJson(text, file) as { weight_map?: unknown } | null)?.weight_map;
   if (typeof weightMap !== 'object' || weightMap === null || Array.isArray(weightMap)) {
     throw new Error(`${file} has no "weight_map" from weights to files; fetch or copy it again.`);
   }
@@ -96,11 +91,6 @@ export function planShards(
   places.sort(([a], [b]) => (a < b ? -1 : 1));
   const metadata = { total_parameters: totalParameters, total_size: totalBytes };
   return { files, indexText: jsonText({ metadata, weight_map: Object.fromEntries(places) }) };
-}
-
-/** JSON as Python's tools lay it out in checkpoints: two spaces, a line break at the end. */
-export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function shardName(number: number, count: number): string {

@@ -8,8 +8,9 @@ import { isAbsolute, join, normalize, sep } from 'node:path';
 import { writeAll, writeFileAtomically } from './atomic-file.js';
 import { type FolderKind, writeFolderAtomically } from './atomic-folder.js';
 import { configText } from './config-text.js';
+import { jsonText } from './json-text.js';
 import { type StoredTensor, writeSafetensors } from './safetensors.js';
-import { INDEX_FILE, jsonText, planShards } from './shard-index.js';
+import { INDEX_FILE, planShards } from './shard-index.js';
 
 /** What goes into the folder. */
 export interface CheckpointContent {

@@ -22,13 +22,15 @@ import {
 import { writeAll, writeFileAtomically } from '../hub/atomic-file.js';
 import { writeFolderAtomically } from '../hub/atomic-folder.js';
 import { configText } from '../hub/config-text.js';
-import { jsonText } from '../hub/shard-index.js';
+import { jsonText } from '../hub/json-text.js';
 import type { Encoder } from '../models/encoder.js';
 import type { Params } from '../nn/pass.js';
 import { type Evaluation, evaluate } from './evaluate.js';
 import { type CardFile, cardScore, type ModelCardFacts, modelCard } from './model-card.js';
 import { type DescribedModel, modelFacts } from './model-facts.js';
 import { loadOnnx, type OnnxDType, onnxFiles } from './onnx-model.js';
+import { hasOwnReadme } from './own-readme.js';
+import type { TokenizerFiles } from './tokenizer.js';
 
 export interface ExportOnnxOptions {
   /**
@@ -60,16 +62,14 @@ export interface OnnxSource extends DescribedModel {
   readonly encoder: Encoder;
   /** config.json as it is saved. */
   readonly savedConfig: Readonly<Record<string, unknown>>;
-  readonly tokenizerFiles: {
-    readonly tokenizerJson: object;
-    readonly tokenizerConfig: Readonly<Record<string, unknown>>;
-  };
+  readonly tokenizerFiles: TokenizerFiles;
 }
 
 const formats: Readonly<Record<OnnxDType, string>> = { fp32: 'float32', fp16: 'float16', int8: 'int8' };
 
 /**
- * Writes the folder, whole or not at all; an earlier one is replaced, and what else lies in it is kept.
+ * Writes the folder, whole or not at all; an earlier one is replaced, and what else lies in it is kept, a README that somebody
+ * wrote too.
  * @returns the files in the order of the dtypes
  * @throws TraceError if the encoder does what depends on a text's length in a way no graph can compute
  */
@@ -91,6 +91,7 @@ export async function exportOnnx(
     // Where transformers.js, like Python, cuts texts.
     'tokenizer_config.json': jsonText({ ...tokenizerConfig, model_max_length: source.maxLength }),
   };
+  const keepsReadme = await hasOwnReadme(folder);
   const exported: ExportedFile[] = [];
   await writeFolderAtomically(
     folder,
@@ -106,12 +107,12 @@ export async function exportOnnx(
         const measured = test && { evaluation: await measure(staged, dtype, test) };
         exported.push({ dtype, file: join(folder, onnxFiles[dtype]), bytes: bytes.length, ...measured });
       }
-      await put('README.md', modelCard(cardFacts(source, folder, exported, card)));
+      if (!keepsReadme) await put('README.md', modelCard(cardFacts(source, folder, exported, card)));
     },
     {
       holds: 'an exported model',
       marker: 'config.json',
-      replaced: /^(config\.json|tokenizer.*|special_tokens_map\.json|onnx|README\.md)$/,
+      replaced: /^(config\.json|tokenizer.*|special_tokens_map\.json|onnx)$/,
     },
   );
   return exported;
