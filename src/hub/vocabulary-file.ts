@@ -6,7 +6,6 @@
  *
  * Source: transformers/models/bert/tokenization_bert.py.
  */
-
 import { shown } from './shown.js';
 
 /** Models whose `vocab.txt` is one of WordPiece. */
@@ -103,9 +102,9 @@ export function tokenizerFromVocabulary(
   };
 }
 
-/** A token said twice has the number of its last line, as in Python. */
+/** A token said twice has the number of its last line, and a line may end in any of three ways, as in Python. */
 function parse(text: string): Map<string, number> {
-  const lines = text.split(/\r\n|\n/);
+  const lines = text.split(/\r\n|\n|\r/);
   if (lines.at(-1) === '') lines.pop();
   return new Map(lines.map((token, number) => [token, number]));
 }
