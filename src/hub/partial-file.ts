@@ -36,8 +36,11 @@ export class PartialFile {
     await takeOverLongest(blob, path, expected.size);
     const file = await open(path, 'a');
     const partial = new PartialFile(blob, path, file, expected);
-    if ((await file.stat()).size > 0) {
+    try {
       for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) partial.#check.update(chunk);
+    } catch (error) {
+      await partial.release(true);
+      throw error;
     }
     return partial;
   }
