@@ -60,7 +60,7 @@ export class NoAnswerError extends Error {
 const ATTEMPTS = 3;
 
 /** The longest pause we take because the hub asks for one; beyond it, somebody has to decide. */
-export const LONGEST_WAIT_SECONDS = 60;
+const LONGEST_WAIT_SECONDS = 60;
 
 /**
  * @param timeoutMs longest wait for the head of an answer; for API calls, for all of it. The bodies of files have no limit

@@ -183,7 +183,10 @@ function parseDirectory(bytes: Buffer, directoryStart: number, count: number, na
   return entries;
 }
 
-/** Packed size, size and offset; those too large for 32 bits are in the zip64 field among the extra ones, in the order size, packed size, offset. */
+/**
+ * Packed size, size and offset; those too large for 32 bits are in the zip64 field among the extra ones, in the order size,
+ * packed size, offset.
+ */
 function wideFields(
   extra: Buffer,
   [packed, size, offset]: [number, number, number],
