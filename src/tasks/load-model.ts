@@ -2,45 +2,34 @@
 //
 //   const model = await loadModel('sentence-transformers/all-MiniLM-L6-v2', { task: 'text-classification', labels: ['no', 'yes'] });
 import { type Checkpoint, readCheckpoint } from '../hub/checkpoint.js';
-import { resolveModel } from '../hub/resolve.js';
+import { type ResolveOptions, resolveModel } from '../hub/resolve.js';
 import { encoderOf, readLength } from '../models/architectures.js';
 import type { Encoder } from '../models/encoder.js';
 import { matchWeights } from './match-weights.js';
 import { TextClassifier } from './text-classification.js';
 import { loadTokenizer, type TextTokenizer } from './tokenizer.js';
 
-export interface LoadModelOptions {
+export interface LoadModelOptions extends Pick<ResolveOptions, 'revision' | 'onProgress' | 'onWait' | 'signal'> {
   readonly task: 'text-classification';
   /** Names of the labels. Needed where the checkpoint has no classifier; otherwise its own are the default. */
   readonly labels?: readonly string[];
-  /** Branch, tag or commit on the hub. */
-  readonly revision?: string;
-  /** Longest input in tokens; longer texts are cut. Default 128, or what the model reads where that is less. */
+  /** Longest input in tokens; longer texts are cut. Default 128; never more than the model reads. */
   readonly maxLength?: number;
   /** Seed of the weights that no checkpoint gives. Default 42. */
   readonly seed?: number;
-  readonly onProgress?: (progress: { file: string; loaded: number; total: number }) => void;
-  /** Told of each pause the hub asks for before it answers again, at most a minute. */
-  readonly onWait?: (wait: { seconds: number; reason: string }) => void;
-  /** Stops a download; what has come is kept for the next attempt. */
-  readonly signal?: AbortSignal;
 }
 
 /**
  * Loads a pretrained model for a task. A local folder works in place of an id.
  * Every weight the architecture has must be in the checkpoint with its shape, and every weight in the checkpoint must be
  * the architecture's; only the head, and a pooler that was never saved, may be new.
- * @throws Error naming the weights that are missing or left over, the task or the architecture we lack
+ * @throws Error naming the weights that are missing or left over, the task or the architecture we lack, or the problem_type
+ *   of a classifier that is not made for one label a text
  */
 export async function loadModel(idOrFolder: string, options: LoadModelOptions): Promise<TextClassifier> {
   if (options.task !== 'text-classification')
     throw new RangeError(`There is no task "${String(options.task)}"; the tasks are: text-classification.`);
-  const { folder } = await resolveModel(idOrFolder, {
-    ...(options.revision === undefined ? {} : { revision: options.revision }),
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-    ...(options.onWait === undefined ? {} : { onWait: options.onWait }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  });
+  const { folder } = await resolveModel(idOrFolder, options);
   return classifierFrom(await readCheckpoint(folder), idOrFolder, options);
 }
 
@@ -54,10 +43,16 @@ function classifierFrom(checkpoint: Checkpoint, name: string, options: LoadModel
     );
   if (labels.length < 2 || new Set(labels).size !== labels.length)
     throw new RangeError(`A classifier needs at least two labels, each named once; got [${labels.join(', ')}].`);
+  const keepHead = stored !== undefined && stored.join('\n') === labels.join('\n');
+  const { problem_type: problem } = checkpoint.config;
+  if (keepHead && typeof problem === 'string' && problem !== 'single_label_classification')
+    throw new RangeError(
+      `${name} was trained for ${problem}; we have single_label_classification, one label a text. Give other labels to put a new classifier on its encoder.`,
+    );
   const { weights, newWeights } = matchWeights(checkpoint, name, {
     encoder,
     head: encoder.head.weights(labels.length),
-    keepHead: stored !== undefined && stored.join('\n') === labels.join('\n'),
+    keepHead,
     seed: options.seed ?? 42,
   });
   const { tokenizerJson, tokenizerConfig } = checkpoint;

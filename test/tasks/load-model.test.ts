@@ -222,6 +222,16 @@ describe('what does not match is refused by name', () => {
     await expect(loadModel(fixture('tiny-bert'), options)).rejects.toThrow('There is no task "translation"');
   });
 
+  it('a classifier that gives a text several labels, unless it gets a new head', async () => {
+    const folder = temporaryFolder();
+    await cp(fixture('tiny-bert'), folder, { recursive: true });
+    const path = join(folder, 'config.json');
+    const config = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...config, problem_type: 'multi_label_classification' }));
+    await expect(load(folder)).rejects.toThrow('was trained for multi_label_classification; we have single_label');
+    expect((await load(folder, { labels: ['no', 'yes'] })).newWeights).toContain('classifier.weight');
+  });
+
   it('a folder without weights', async () => {
     const folder = temporaryFolder();
     await cp(fixture('tiny-bert'), folder, { recursive: true });
