@@ -14,7 +14,7 @@ export interface NearestMeanOptions {
 
 /**
  * @param rows examples, at least one of each label
- * @throws RangeError naming a label without examples
+ * @throws RangeError naming a label without examples, or an example whose label is none of them
  */
 export async function nearestMean(
   encoder: Pick<SentenceEncoder, 'encode' | 'size'>,
@@ -22,6 +22,11 @@ export async function nearestMean(
   labels: readonly string[],
   { temperature = 0.05 }: NearestMeanOptions = {},
 ): Promise<Predictor> {
+  const stray = rows.find(({ label }) => labels[label] === undefined);
+  if (stray !== undefined)
+    throw new RangeError(
+      `nearestMean: an example has label ${stray.label}; with ${labels.length} labels it is 0 to ${labels.length - 1}: "${stray.text.slice(0, 60)}".`,
+    );
   const vectors = (await encoder.encode(rows.map(({ text }) => text))).map(unit);
   const means = labels.map((label, index) => {
     const own = vectors.filter((_, i) => rows[i]?.label === index);

@@ -29,6 +29,13 @@ it('tells six topics apart with five examples of each, untrained', async () => {
   expect(accuracy).toBeGreaterThan(0.5); // guessing: 0.17
 });
 
+it('refuses an example whose label there is not, and shows it', async () => {
+  const stray = [...rows, { text: 'A third thing.', label: 2 }];
+  await expect(nearestMean(encoder, stray, labels)).rejects.toThrow(
+    'nearestMean: an example has label 2; with 2 labels it is 0 to 1: "A third thing.".',
+  );
+});
+
 it('needs an example of each label', async () => {
   await expect(nearestMean(encoder, rows.slice(0, 2), labels)).rejects.toThrow(
     'nearestMean: there is no example of "weather"; give at least one of each label.',
