@@ -3,16 +3,13 @@
 import { type HostTensor, hostTensor } from '../engine/index.js';
 import { encoderOf } from '../models/architectures.js';
 import type { Encoder } from '../models/encoder.js';
-import type { TextTokenizer } from './tokenizer.js';
+import type { TextTokenizer, TokenizerFiles } from './tokenizer.js';
 
 export interface Vocabulary {
   readonly encoder: Encoder;
   /** The word embeddings, [vocabulary, size]. */
   readonly table: HostTensor;
-  readonly tokenizerFiles: {
-    readonly tokenizerJson: object;
-    readonly tokenizerConfig: Readonly<Record<string, unknown>>;
-  };
+  readonly tokenizerFiles: TokenizerFiles;
 }
 
 interface WordPieceJson {

@@ -1,6 +1,4 @@
 // Text classification: an encoder with the head transformers puts on it (BertForSequenceClassification and its like).
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Compiled, compile, type HostTensor, type tf, type Weights } from '../engine/index.js';
 import { writeCheckpoint } from '../hub/checkpoint.js';
 import type { StoredTensor } from '../hub/safetensors.js';
@@ -12,13 +10,14 @@ import { type AdapterSet, adapterKey, adapterPass, promptOf } from './adapters.j
 import { type TextBatch, textBatches } from './batching.js';
 import { type ExportedFile, type ExportOnnxOptions, exportOnnx } from './export-onnx.js';
 import { mergePrompt } from './merge-prompt.js';
-import { isModelCard, type ModelCardFacts, modelCard } from './model-card.js';
+import { type ModelCardFacts, modelCard } from './model-card.js';
 import { modelFacts } from './model-facts.js';
+import { hasOwnReadme } from './own-readme.js';
 import { readAdapter, writeAdapter } from './peft.js';
 import { type Prediction, predictionOf, softmax } from './prediction.js';
 import { pruneVocabulary } from './prune-vocabulary.js';
 import { cappedBatches } from './quick.js';
-import { loadTokenizer, type TextTokenizer } from './tokenizer.js';
+import { loadTokenizer, type TextTokenizer, type TokenizerFiles } from './tokenizer.js';
 
 export type { AdapterSet } from './adapters.js';
 export type { Prediction } from './prediction.js';
@@ -30,11 +29,7 @@ export interface TextClassifierParts {
   readonly encoder: Encoder;
   readonly weights: Weights;
   readonly tokenizer: TextTokenizer;
-  /** The tokenizer's own files, to save beside the weights. */
-  readonly tokenizerFiles: {
-    readonly tokenizerJson: object;
-    readonly tokenizerConfig: Readonly<Record<string, unknown>>;
-  };
+  readonly tokenizerFiles: TokenizerFiles;
   /** Longest input in tokens; longer texts are cut. */
   readonly maxLength: number;
   readonly adapters?: AdapterSet;
@@ -69,12 +64,15 @@ export class TextClassifier {
     this.adapters = parts.adapters;
   }
 
+  /** The id or folder it came from. */
   get name(): string {
     return this.#parts.name;
   }
+  /** Names of the labels; a row's label is an index into them. */
   get labels(): readonly string[] {
     return this.#parts.labels;
   }
+  /** The architecture: sizes, names and shapes of weights, and the forward pass. */
   get encoder(): Encoder {
     return this.#parts.encoder;
   }
@@ -82,11 +80,12 @@ export class TextClassifier {
   get weights(): Weights {
     return this.#parts.weights;
   }
+  /** Turns texts into token ids. */
   get tokenizer(): TextTokenizer {
     return this.#parts.tokenizer;
   }
   /** The tokenizer's own files, as they are saved. */
-  get tokenizerFiles(): TextClassifierParts['tokenizerFiles'] {
+  get tokenizerFiles(): TokenizerFiles {
     return this.#parts.tokenizerFiles;
   }
   /** config.json as it is saved, for the classifier that transformers calls by the same name. */
@@ -253,7 +252,7 @@ export class TextClassifier {
   /**
    * Writes a folder that transformers.js opens in Node.js and in a page, and any ONNX runtime: the graph for inference, of any
    * number and length of texts, as float32, float16 and int8, each measured on `test` rows where there are some, and a model card.
-   * The folder appears whole or not at all.
+   * The folder appears whole or not at all; a README that somebody wrote stays.
    */
   async exportOnnx(folder: string, options: ExportOnnxOptions = {}): Promise<ExportedFile[]> {
     if (this.adapters) return this.clone().mergeAdapters().exportOnnx(folder, options);
@@ -286,13 +285,4 @@ export class TextClassifier {
     this.#forward = undefined;
     await forward?.run.dispose();
   }
-}
-
-/** Is there a README that somebody wrote? A card of ours is replaced by the next one. */
-async function hasOwnReadme(folder: string): Promise<boolean> {
-  const text = await readFile(join(folder, 'README.md'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
-  return text !== undefined && !isModelCard(text);
 }

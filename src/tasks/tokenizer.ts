@@ -9,6 +9,14 @@ import { addedTokens } from './tokenizer-added.js';
 import { checkTokenizerJson, type PostProcessorJson, type TokenizerJson, tokenizerError } from './tokenizer-json.js';
 import { model, normalizer, preTokenizer } from './tokenizer-parts.js';
 
+/** A tokenizer's own files, to be saved beside a model's weights. */
+export interface TokenizerFiles {
+  /** The content of tokenizer.json. */
+  readonly tokenizerJson: object;
+  /** The content of tokenizer_config.json. */
+  readonly tokenizerConfig: Readonly<Record<string, unknown>>;
+}
+
 /** Turns a text into token ids, special tokens included, and says how many tokens did not fit. */
 export interface TextTokenizer {
   /**
