@@ -23,7 +23,9 @@ export interface ComparisonOptions {
 }
 
 /**
- * @throws if there are no rows or panels, or a value is not a finite number.
+ * Bars from 0, each panel on a scale of its own.
+ *
+ * @throws if there are no rows or panels, or a value or an end of an interval is not a finite number of at least 0.
  */
 export function comparison(rows: readonly Compared[], { title, panels }: ComparisonOptions): Figure & Displayable {
   const all = requireRows(rows, 'comparison', 'Give { name, ... } for each thing.');
@@ -32,8 +34,12 @@ export function comparison(rows: readonly Compared[], { title, panels }: Compari
   const gap = 0.05;
   const width = (1 - gap * (measures.length - 1)) / measures.length;
   const drawn = measures.map(([field, heading], p) => {
-    const values = all.map((row) => requireFinite(row[field], `comparison: ${field} of ${JSON.stringify(row.name)}`));
-    const intervals = all.map((row) => row[`${field}Interval`] as readonly [number, number] | undefined);
+    const values = all.map((row) => requireSize(row[field], `${field} of ${JSON.stringify(row.name)}`));
+    const intervals = all.map((row) => {
+      const interval = row[`${field}Interval`] as readonly [number, number] | undefined;
+      for (const end of interval ?? []) requireSize(end, `${field}Interval of ${JSON.stringify(row.name)}`);
+      return interval;
+    });
     return {
       field,
       heading,
@@ -97,4 +103,10 @@ export function comparison(rows: readonly Compared[], { title, panels }: Compari
     })
     .join(' ')}`;
   return figure({ data, layout, text: textTable(columns, cells), alt });
+}
+
+function requireSize(value: unknown, name: string): number {
+  const size = requireFinite(value, `comparison: ${name}`);
+  if (size >= 0) return size;
+  throw new Error(`comparison: ${name} must be at least 0, got ${size}. For numbers below 0 use bars().`);
 }

@@ -242,4 +242,12 @@ test('a comparison: a panel a measure, and who leads in each', () => {
   expect(() => comparison(rows, { title: '', panels: { memory: 'MB' } })).toThrow(
     'comparison: memory of "full" must be a finite number, got undefined.',
   );
+  const below = [{ name: 'full', gain: -1 }];
+  expect(() => comparison(below, { title: '', panels: { gain: 'Gain' } })).toThrow(
+    'comparison: gain of "full" must be at least 0, got -1. For numbers below 0 use bars().',
+  );
+  const gap = [{ name: 'full', gain: 1, gainInterval: [0, Number.NaN] as const }];
+  expect(() => comparison(gap, { title: '', panels: { gain: 'Gain' } })).toThrow(
+    'comparison: gainInterval of "full" must be a finite number, got NaN.',
+  );
 });
