@@ -9,6 +9,7 @@ import type { Params, Pass } from '../nn/pass.js';
 
 export type { EncoderInputs } from '../nn/embeddings.js';
 
+/** What an encoder makes of its inputs. */
 export interface EncoderOutputs {
   /** The embeddings and each layer's output, each [batch * length, hidden]. */
   readonly hiddenStates: readonly tf.Tensor[];
@@ -16,8 +17,9 @@ export interface EncoderOutputs {
   readonly lastHiddenState: tf.Tensor;
   /** int32 [batch, length]: 1 for tokens, a prompt's among them. */
   readonly attentionMask: tf.Tensor;
+  /** Number of texts. */
   readonly batch: number;
-  /** A prompt counts. */
+  /** Tokens of each text, padding included. A prompt counts. */
   readonly length: number;
 }
 
@@ -51,6 +53,7 @@ export interface ClassifierHead {
   logits(params: Params, outputs: EncoderOutputs, pass: Pass): tf.Tensor;
 }
 
+/** A family with one config.json: names, sizes and the forward pass, without any weights. */
 export interface Encoder {
   /** config.json's model_type. */
   readonly modelType: string;

@@ -15,7 +15,7 @@ import { trainingCurve } from './training-curve.js';
 export interface LiveFineTuneOptions extends FineTuneOptions {
   /** Draws the loss under the cell while training. Default true. */
   readonly progress?: boolean;
-  /** Title of the picture. Default: the strategy and the model. */
+  /** Title of the picture. Default: 'Fine-tuning' and the strategy. */
   readonly title?: string;
 }
 

@@ -7,10 +7,12 @@ import type { TextTokenizer } from './tokenizer.js';
 export interface TextBatch {
   /** Indices of the rows in the order they were given. */
   readonly rows: readonly number[];
+  /** int32 [batch, length] each. */
   readonly inputs: {
-    /** int32 [batch, length] */
     readonly inputIds: HostTensor;
+    /** 1 for tokens, 0 for padding. */
     readonly attentionMask: HostTensor;
+    /** 0 throughout: a row is one text. */
     readonly tokenTypeIds: HostTensor;
   };
   /** int32 [batch]; 0 where a row only fills up. */
@@ -37,6 +39,10 @@ function paddedLength(length: number, maxLength: number): number {
   return Math.min(Math.ceil(length / step) * step, maxLength);
 }
 
+/**
+ * Batches of exactly `batchSize` rows, each padded to a length that few batches differ in. Without rows there are none.
+ * @throws RangeError where `maxLength` has no room for the special tokens
+ */
 export function textBatches(
   tokenizer: TextTokenizer,
   rows: readonly { readonly text: string; readonly label?: number }[],
