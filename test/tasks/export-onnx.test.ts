@@ -1,6 +1,6 @@
 // An exported model says in transformers.js, and in loadOnnx, what the model said here: for each family, format and batch.
 import { readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { env, pipeline } from '@huggingface/transformers';
 import { describe, expect, it } from 'vitest';
@@ -155,6 +155,18 @@ describe('exportOnnx', () => {
     ]);
     expect(readdirSync(join(folder, 'onnx'))).toEqual(['model_quantized.onnx']);
     await expect(loadOnnx(folder)).rejects.toThrow(`There is no onnx/model.onnx in ${folder}`);
+    await model.dispose();
+  });
+
+  it('leaves a README alone that somebody wrote', async () => {
+    const model = await load('tiny-bert');
+    const folder = join(temporaryFolder(), 'exported');
+    await model.exportOnnx(folder, { dtypes: ['int8'] });
+    const readme = join(folder, 'README.md');
+    expect(await readFile(readme, 'utf8')).toContain('library_name: transformers.js');
+    await writeFile(readme, '# My notes\n');
+    await model.exportOnnx(folder, { dtypes: ['int8'] });
+    expect(await readFile(readme, 'utf8')).toBe('# My notes\n');
     await model.dispose();
   });
 
