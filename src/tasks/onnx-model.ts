@@ -5,6 +5,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostTensor, OnnxFile } from '../engine/index.js';
+import { parseJson } from '../hub/json-text.js';
 import { type Prediction, type Predictor, predictionOf, softmax } from './prediction.js';
 import { loadTokenizer, type TextTokenizer } from './tokenizer.js';
 
@@ -104,7 +105,10 @@ export async function loadOnnx(
       `There is no ${onnxFiles[dtype] ?? `dtype "${dtype}"`} in ${folder}. Write it with model.exportOnnx('${folder}', { dtypes: ['${dtype}'] }); the dtypes are ${Object.keys(onnxFiles).join(', ')}.`,
     );
   const [config, tokenizerJson, tokenizerConfig] = (await Promise.all(
-    ['config.json', 'tokenizer.json', 'tokenizer_config.json'].map(async (name) => readJson(join(folder, name))),
+    ['config.json', 'tokenizer.json', 'tokenizer_config.json'].map(async (name) => {
+      const path = join(folder, name);
+      return parseJson(await readFile(path, 'utf8'), path);
+    }),
   )) as [Record<string, unknown>, object, Record<string, unknown>];
   const labels = Object.entries((config.id2label ?? {}) as Record<string, string>)
     .sort(([a], [b]) => Number(a) - Number(b))
@@ -116,13 +120,4 @@ export async function loadOnnx(
   const tokenizer = loadTokenizer(tokenizerJson, tokenizerConfig);
   const graph = await OnnxFile.open(path, threads === undefined ? {} : { threads });
   return new OnnxClassifier(folder, dtype, labels, longest, size, tokenizer, graph);
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8');
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${path} is no JSON: ${(error as Error).message}`, { cause: error });
-  }
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Compiled, compile, type HostTensor, tf, type Weights } from '../engine/index.js';
 import { readCheckpoint } from '../hub/checkpoint.js';
+import { parseJson } from '../hub/json-text.js';
 import { type ResolveOptions, resolveModel } from '../hub/resolve.js';
 import { encoderOf, readLength } from '../models/architectures.js';
 import type { Encoder, EncoderInputs } from '../models/encoder.js';
@@ -77,6 +78,7 @@ export class SentenceEncoder {
       members.forEach((row, i) => {
         vectors[row] = data.slice(i * this.size, (i + 1) * this.size) as Float32Array;
       });
+      await new Promise(setImmediate); // lets a notebook's Stop button through
     }
     return vectors;
   }
@@ -90,7 +92,7 @@ export class SentenceEncoder {
 /**
  * Loads an encoder as its modules.json describes it; a checkpoint without one is pooled by the mean, as sentence-transformers
  * does. The head of a classifier is left out. A local folder works in place of an id.
- * @throws RangeError where modules.json asks for a pooling or modules we lack
+ * @throws RangeError where modules.json asks for a pooling or modules we lack; Error naming a file that cannot be used
  */
 export async function loadSentenceEncoder(
   idOrFolder: string,
@@ -125,20 +127,18 @@ interface Modules extends Pick<Parts, 'pooling' | 'normalised' | 'lowerCase'> {
 
 /** What modules.json and the files it names say. */
 async function readModules(folder: string, source: string, asked: Pooling | undefined): Promise<Modules> {
-  const list = await readJson(folder, 'modules.json');
+  const list = await readJson(folder, 'modules.json', modulesJson);
   if (list === undefined) return { pooling: [asked ?? 'mean'], normalised: false, lowerCase: false };
-  const modules = modulesJson.parse(list).map(({ type, path }) => ({ kind: type.split('.').at(-1) as string, path }));
+  const modules = list.map(({ type, path }) => ({ kind: type.split('.').at(-1) as string, path }));
   const kinds = modules.map(({ kind }) => kind);
   if (!['Transformer,Pooling', 'Transformer,Pooling,Normalize'].includes(kinds.join()))
     throw new RangeError(
       `${source} is made of ${kinds.join(', ')}; we read Transformer, Pooling and, at the end, Normalize.`,
     );
-  const config = await readJson(folder, join(modules[1]?.path as string, 'config.json'));
-  const { max_seq_length: maxLength, do_lower_case: lowerCase } = transformerJson.parse(
-    (await readJson(folder, 'sentence_bert_config.json')) ?? {},
-  );
+  const { max_seq_length: maxLength, do_lower_case: lowerCase } =
+    (await readJson(folder, 'sentence_bert_config.json', transformerJson)) ?? {};
   return {
-    pooling: asked ? [asked] : poolingOf(poolingJson.parse(config ?? {}), source),
+    pooling: asked ? [asked] : await readPooling(folder, join(modules[1]?.path as string, 'config.json'), source),
     normalised: kinds.includes('Normalize'),
     lowerCase: lowerCase ?? false,
     ...(maxLength ? { maxLength } : {}),
@@ -148,21 +148,35 @@ async function readModules(folder: string, source: string, asked: Pooling | unde
 /** Before there was pooling_mode each way had a flag of its own; in this order they were put side by side. */
 const flags = ['cls_token', 'max_tokens', 'mean_tokens', 'mean_sqrt_len_tokens', 'weightedmean_tokens', 'lasttoken'];
 
-function poolingOf(config: z.infer<typeof poolingJson>, source: string): Pooling[] {
+async function readPooling(folder: string, file: string, source: string): Promise<Pooling[]> {
+  const instead = `loadSentenceEncoder('${source}', { pooling: 'mean' })`;
+  const config = await readJson(folder, file, poolingJson);
+  if (config === undefined)
+    throw new Error(`${source} lacks ${file}, which says how its tokens are pooled; ${instead} says it in its place.`);
   const flagged = flags.filter((flag) => config[`pooling_mode_${flag}`] === true);
   const named = [config.pooling_mode ?? flagged.map((flag) => flag.replace(/_tokens?$/, ''))].flat();
   const unknown = named.filter((name) => !poolings.includes(name as Pooling));
   if (unknown.length > 0)
     throw new RangeError(
-      `${source} pools by ${unknown.join(' and ')}; we pool by ${poolings.join(', ')}. loadSentenceEncoder('${source}', { pooling: 'mean' }) takes one of those instead.`,
+      `${source} pools by ${unknown.join(' and ')}; we pool by ${poolings.join(', ')}. ${instead} takes one of those instead.`,
     );
   return named.length === 0 ? ['mean'] : (named as Pooling[]);
 }
 
-async function readJson(folder: string, name: string): Promise<unknown> {
-  const text = await readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+/** The content of a file as `schema` has it; undefined where there is no such file. */
+async function readJson<Content>(
+  folder: string,
+  name: string,
+  schema: z.ZodType<Content>,
+): Promise<Content | undefined> {
+  const path = join(folder, name);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  return text === undefined ? undefined : JSON.parse(text);
+  if (text === undefined) return undefined;
+  const { data, error } = schema.safeParse(parseJson(text, path));
+  if (error === undefined) return data;
+  const problems = error.issues.map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '));
+  throw new Error(`${path} cannot be used: ${problems.join('; ')}.`);
 }

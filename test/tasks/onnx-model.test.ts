@@ -43,7 +43,7 @@ it('names what is missing', async () => {
   await writeFile(config, JSON.stringify(rest));
   await expect(loadOnnx(folder, { dtype: 'int8' })).rejects.toThrow('config.json has no id2label');
   await writeFile(config, '{');
-  await expect(loadOnnx(folder, { dtype: 'int8' })).rejects.toThrow('config.json is no JSON');
+  await expect(loadOnnx(folder, { dtype: 'int8' })).rejects.toThrow('config.json is not valid JSON');
   await rm(config);
   await expect(loadOnnx(folder, { dtype: 'int8' })).rejects.toThrow('config.json');
 });

@@ -1,5 +1,5 @@
 // Sentence vectors against sentence-transformers, with the model that set-up fetched.
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadSentenceEncoder, type SentenceEncoderOptions } from '../../src/tasks/sentence-vectors.js';
@@ -122,6 +122,24 @@ describe('modules.json', () => {
     await writeFile(join(folder, 'tokenizer.json'), cased);
     expectSame(await vectorsOf(folder), 'tiny-distilbert.cls');
   });
+});
+
+it.each([
+  ['modules.json', '[', 'is not valid JSON'],
+  ['modules.json', '[{}]', 'cannot be used: 0.type'],
+  ['sentence_bert_config.json', '{"max_seq_length": "long"}', 'cannot be used: max_seq_length'],
+  ['1_Pooling/config.json', '3', 'cannot be used: '],
+])('%s that holds %s is refused, naming it', async (file, content, problem) => {
+  const folder = await sentenceModel('cls');
+  await writeFile(join(folder, file), content);
+  await expect(loadSentenceEncoder(folder)).rejects.toThrow(`${join(folder, file)} ${problem}`);
+});
+
+it('a pooling that modules.json names and the folder lacks is not guessed', async () => {
+  const folder = await sentenceModel('cls');
+  await rm(join(folder, '1_Pooling/config.json'));
+  await expect(loadSentenceEncoder(folder)).rejects.toThrow('lacks 1_Pooling/config.json, which says how its tokens');
+  expectSame(await vectorsOf(folder, { pooling: 'cls' }), 'tiny-distilbert.cls');
 });
 
 it('a pooling that does not exist is refused, with those that do', async () => {
