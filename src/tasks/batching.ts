@@ -127,22 +127,6 @@ export function truncation(
   return { texts, tokens, longest };
 }
 
-/** The same of batches already made, so that nothing is tokenised twice. */
-export function truncationOf(batches: readonly TextBatch[]): Truncation {
-  let [texts, tokens, longest] = [0, 0, 0];
-  for (const { inputs, dropped = [] } of batches) {
-    const length = inputs.inputIds.shape[1] as number;
-    dropped.forEach((lost, i) => {
-      if (lost > 0) texts++;
-      tokens += lost;
-      let kept = 0;
-      for (let j = 0; j < length; j++) kept += inputs.attentionMask.data[i * length + j] as number;
-      longest = Math.max(longest, kept + lost);
-    });
-  }
-  return { texts, tokens, longest };
-}
-
 /** One line for people, undefined where everything fits. */
 export function truncationMessage({ texts, tokens, longest }: Truncation, maxLength: number): string | undefined {
   if (texts === 0) return undefined;
