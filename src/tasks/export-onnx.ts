@@ -16,6 +16,7 @@ import {
   recordDynamic,
   sizeOf,
   type tf,
+  type Weights,
   wideInputs,
   withWeights,
 } from '../engine/index.js';
@@ -60,6 +61,7 @@ export interface ExportedFile {
 /** What is exported: a classifier whose adapters are merged. */
 export interface OnnxSource extends DescribedModel {
   readonly encoder: Encoder;
+  readonly weights: Weights;
   /** config.json as it is saved. */
   readonly savedConfig: Readonly<Record<string, unknown>>;
   readonly tokenizerFiles: TokenizerFiles;

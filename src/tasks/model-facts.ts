@@ -1,7 +1,6 @@
 // What a model card can say of a model without being told.
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Weights } from '../engine/index.js';
 import type { Encoder } from '../models/encoder.js';
 import type { ModelCardFacts } from './model-card.js';
 
@@ -10,13 +9,15 @@ export interface DescribedModel {
   readonly name: string;
   readonly labels: readonly string[];
   readonly encoder: Pick<Encoder, 'modelType'>;
-  readonly weights: Weights;
+  /** Number of weights. */
+  readonly parameterCount: number;
+  /** Longest input in tokens. */
   readonly maxLength: number;
 }
 
 /** @param folder where the model is saved; its last part is the card's title */
 export function modelFacts(
-  { name, labels, encoder, weights, maxLength }: DescribedModel,
+  { name, labels, encoder, parameterCount, maxLength }: DescribedModel,
   folder: string,
 ): ModelCardFacts {
   const isId = /^[\w.-]+\/[\w.-]+$/.test(name) && !existsSync(name);
@@ -25,7 +26,7 @@ export function modelFacts(
     labels,
     modelType: encoder.modelType,
     maxLength,
-    parameterCount: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
+    parameterCount,
     ...(isId ? { baseModel: name } : {}),
   };
 }
