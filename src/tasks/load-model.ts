@@ -7,7 +7,7 @@ import { encoderOf, readLength } from '../models/architectures.js';
 import type { Encoder } from '../models/encoder.js';
 import { matchWeights } from './match-weights.js';
 import { TextClassifier } from './text-classification.js';
-import { loadTokenizer, type TextTokenizer } from './tokenizer.js';
+import { contentOf, loadTokenizer, type TextTokenizer } from './tokenizer.js';
 
 export interface LoadModelOptions extends Pick<ResolveOptions, 'revision' | 'onProgress' | 'onWait' | 'signal'> {
   readonly task: 'text-classification';
@@ -55,7 +55,9 @@ function classifierFrom(checkpoint: Checkpoint, name: string, options: LoadModel
     keepHead,
     seed: options.seed ?? 42,
   });
-  const { tokenizerJson, tokenizerConfig } = checkpoint;
+  const { tokenizerJson, tokenizerConfig, specialTokensMap } = checkpoint;
+  // special_tokens_map.json is not saved: what is read of it comes along.
+  const { pad_token = contentOf(specialTokensMap.pad_token) } = tokenizerConfig;
   return new TextClassifier({
     name,
     labels,
@@ -63,7 +65,7 @@ function classifierFrom(checkpoint: Checkpoint, name: string, options: LoadModel
     weights,
     newWeights,
     tokenizer: tokenizerOf(checkpoint, encoder, name),
-    tokenizerFiles: { tokenizerJson, tokenizerConfig },
+    tokenizerFiles: { tokenizerJson, tokenizerConfig: pad_token ? { ...tokenizerConfig, pad_token } : tokenizerConfig },
     maxLength: readLength(options.maxLength ?? 128, encoder.maxLength),
   });
 }

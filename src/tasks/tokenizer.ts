@@ -150,7 +150,7 @@ function padId(
 }
 
 /** A token is written as its text or as { content: text }. */
-function contentOf(token: unknown): string | undefined {
+export function contentOf(token: unknown): string | undefined {
   const content = typeof token === 'object' && token !== null && 'content' in token ? token.content : token;
   return typeof content === 'string' ? content : undefined;
 }

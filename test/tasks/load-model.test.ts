@@ -125,8 +125,12 @@ describe('a tokenizer', () => {
     const folder = await changed(() => undefined);
     const config = JSON.parse(await readFile(join(folder, 'tokenizer_config.json'), 'utf8'));
     await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ ...config, pad_token: undefined }));
-    await writeFile(join(folder, 'special_tokens_map.json'), JSON.stringify({ pad_token: '[MASK]' }));
+    await writeFile(join(folder, 'special_tokens_map.json'), JSON.stringify({ pad_token: { content: '[MASK]' } }));
+    const model = await load(folder);
+    expect(model.tokenizer.padId).toBe(4);
+    await model.save(folder);
     expect((await load(folder)).tokenizer.padId).toBe(4);
+    expect(model.pruneVocabulary(['food']).tokenizerFiles.tokenizerConfig.pad_token).toBe('[MASK]');
   });
 });
 
