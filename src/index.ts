@@ -4,8 +4,15 @@
 
 export type { Compiled, HostTensor, Weights } from './engine/index.js';
 export { compile, hostTensor, tf, valueAndGradients } from './engine/index.js';
-export type { TextDataset, TextRow } from './hub/datasets.js';
-export { loadDataset } from './hub/datasets.js';
+export type {
+  DatasetOptions,
+  DatasetStream,
+  HubDatasetOptions,
+  StreamOptions,
+  TextDataset,
+  TextRow,
+} from './hub/datasets.js';
+export { DatasetError, loadDataset, streamDataset } from './hub/datasets.js';
 export { resolveModel } from './hub/resolve.js';
 export { exercise } from './lessons/exercise.js';
 export { accuracy, confusionMatrix as confusionCounts, macroF1, wilson } from './metrics/classification.js';
