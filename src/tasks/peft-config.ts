@@ -1,6 +1,7 @@
 // adapter_config.json: what peft says of an adapter beside its weights. A setting that we do not know and that is set is refused by
 // name: it would change what the adapter computes.
 import { z } from 'zod';
+import { parseJson } from '../hub/json-text.js';
 import type { Encoder } from '../models/encoder.js';
 import { loraLayers } from '../nn/lora.js';
 import { type AdapterSet, promptOf } from './adapters.js';
@@ -69,12 +70,7 @@ export type AdapterConfig = z.infer<typeof adapterConfig>;
  * @throws Error naming each setting we cannot follow, with its value
  */
 export function parseAdapterConfig(text: string, place: string): AdapterConfig {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${place} is not valid JSON (${(error as Error).message}).`, { cause: error });
-  }
+  const json = parseJson(text, place);
   const parsed = adapterConfig.safeParse(json);
   if (parsed.success) return parsed.data;
   const settings = (typeof json === 'object' && json !== null ? json : {}) as Record<string, unknown>;

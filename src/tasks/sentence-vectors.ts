@@ -13,7 +13,7 @@ import { encoderOf, readLength } from '../models/architectures.js';
 import type { Encoder, EncoderInputs } from '../models/encoder.js';
 import type { Params } from '../nn/pass.js';
 import { type Pooling, pool, poolings, unitLength } from '../nn/pooling.js';
-import { textBatches } from './batching.js';
+import { type Truncation, textBatches, truncation } from './batching.js';
 import { tokenizerOf } from './load-model.js';
 import { matchWeights } from './match-weights.js';
 import type { TextTokenizer } from './tokenizer.js';
@@ -81,6 +81,16 @@ export class SentenceEncoder {
       await new Promise(setImmediate); // lets a notebook's Stop button through
     }
     return vectors;
+  }
+
+  /** What is lost of texts that are longer than the encoder reads. */
+  truncation(texts: readonly string[]): Truncation {
+    const { tokenizer, maxLength } = this.#parts;
+    return truncation(
+      tokenizer,
+      texts.map((text) => ({ text })),
+      maxLength,
+    );
   }
 
   /** Unloads the graphs; the encoder stays usable. */

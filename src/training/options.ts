@@ -3,7 +3,7 @@ import type { ScheduleKind } from './schedule.js';
 import { full } from './strategies/full.js';
 import type { Strategy } from './strategies/strategy.js';
 
-/** Names and defaults follow the Hugging Face Trainer. */
+/** Names and defaults follow the Hugging Face Trainer, and AutoTrain where it differs: a warm-up, and texts grouped by length. */
 export interface FineTuneOptions {
   /** What trains and how. Default full(). */
   readonly strategy?: Strategy;

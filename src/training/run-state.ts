@@ -7,6 +7,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { hostTensor, type Weights } from '../engine/index.js';
+import { parseJson } from '../hub/json-text.js';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '../hub/safetensors.js';
 import type { BestEpoch } from './best-epoch.js';
 import type { EpochResult, Settings, TrainingStep } from './options.js';
@@ -101,14 +102,13 @@ export async function saveRun(folder: string, identity: RunIdentity, state: RunS
 }
 
 /**
- * The state a folder holds; undefined where it holds none.
+ * The state a folder holds, where `hasRun` says so.
  * @throws Error where it is of another run, naming what differs, or cannot be read
  */
-export async function loadRun(folder: string, identity: RunIdentity): Promise<RunState | undefined> {
+export async function loadRun(folder: string, identity: RunIdentity): Promise<RunState> {
   const path = join(folder, fileName);
-  if (!(await hasRun(folder))) return undefined;
   const { tensors, metadata } = await readSafetensors(path);
-  const parsed = header.safeParse(JSON.parse(metadata.run ?? 'null'));
+  const parsed = header.safeParse(parseJson(metadata.run ?? 'null', `The header of ${path}`));
   if (!parsed.success) throw new Error(`${path} is no state of a run (${parsed.error.issues[0]?.message}): remove it.`);
   const { steps, draw, identity: saved, best, ...facts } = parsed.data;
   const different = Object.keys({ ...saved, ...identity }).filter((name) => saved[name] !== identity[name]);

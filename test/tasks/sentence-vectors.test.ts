@@ -166,3 +166,13 @@ describe('a folder', () => {
     await expect(loadSentenceEncoder(folder)).rejects.toThrow('is made of Transformer, Pooling, Dense');
   });
 });
+
+it('says what it leaves out of long texts', async () => {
+  const encoder = await loadSentenceEncoder('sentence-transformers/all-MiniLM-L6-v2', { maxLength: 8 });
+  expect(encoder.truncation(['short', 'one two three four five six seven eight'])).toEqual({
+    texts: 1,
+    tokens: 2,
+    longest: 10,
+  });
+  await encoder.dispose();
+});
