@@ -64,6 +64,7 @@ export function learningCurve(
       xaxis: axis('Training examples (logarithmic)', { type: 'log', tickmode: 'array', tickvals: ticks }),
       yaxis: axis('Accuracy on the test rows (%)'),
       legend: legendAbove,
+      margin: { l: 70, r: 30, t: 96, b: 60 }, // the title and, under it, the names of the lines
     },
   );
   const columns = [{ title: '' }, ...ticks.map((count) => ({ title: String(count), right: true }))];

@@ -4,7 +4,7 @@
 import { type Box, type NamedPoint, placeNames } from './labels.js';
 import { grey, plain, textColor } from './theme.js';
 
-/** The axes' ranges: log10 of the number of parameters, and accuracy in percent. */
+/** The axes' ranges: log10 of the size, and accuracy in percent. */
 export interface Frame {
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
@@ -12,7 +12,7 @@ export interface Frame {
 
 interface Point {
   readonly name: string;
-  readonly parameters: number;
+  readonly size: number;
   readonly accuracy: number;
   readonly interval?: readonly [number, number];
 }
@@ -28,24 +28,23 @@ export function annotationsOf(
   baseline: { readonly name: string; readonly accuracy: number } | undefined,
   frame: Frame,
 ): readonly object[] {
-  const x = (parameters: number): number =>
-    ((Math.log10(parameters) - frame.x[0]) / (frame.x[1] - frame.x[0])) * area.width;
+  const x = (size: number): number => ((Math.log10(size) - frame.x[0]) / (frame.x[1] - frame.x[0])) * area.width;
   const y = (share: number): number => ((frame.y[1] - share * 100) / (frame.y[1] - frame.y[0])) * area.height;
   const named: NamedPoint[] = models.map((model) => ({
     name: model.name,
-    x: x(model.parameters),
+    x: x(model.size),
     y: y(model.accuracy),
   }));
   const obstacles: Box[] = [];
   front.forEach((model, i) => {
     // The step to the right of the model, and the riser to the next.
     const next = front[i + 1];
-    const right = next ? x(next.parameters) : area.width;
-    obstacles.push(thin(x(model.parameters), y(model.accuracy), right, y(model.accuracy)));
+    const right = next ? x(next.size) : area.width;
+    obstacles.push(thin(x(model.size), y(model.accuracy), right, y(model.accuracy)));
     if (next) obstacles.push(thin(right, y(next.accuracy), right, y(model.accuracy)));
   });
-  for (const { interval, parameters } of models) {
-    if (interval) obstacles.push(thin(x(parameters), y(interval[1]), x(parameters), y(interval[0])));
+  for (const { interval, size } of models) {
+    if (interval) obstacles.push(thin(x(size), y(interval[1]), x(size), y(interval[0])));
   }
   const result: object[] = [];
   if (baseline) {
@@ -72,7 +71,7 @@ export function annotationsOf(
   const places = placeNames(named, obstacles, { left: 0, top: 0, right: area.width, bottom: area.height }, fontSize);
   models.forEach((model, i) => {
     const { dx, dy, far } = places[i] as { dx: number; dy: number; far: boolean };
-    const at = { xref: 'x', x: Math.log10(model.parameters), yref: 'y', y: model.accuracy * 100 };
+    const at = { xref: 'x', x: Math.log10(model.size), yref: 'y', y: model.accuracy * 100 };
     const text = {
       text: plain(model.name),
       font: { size: fontSize, color: textColor },

@@ -47,10 +47,17 @@ export interface SizeVersusAccuracyOptions {
   readonly title?: string;
   /** A model without a size to speak of, as a line across: a bag of words, or chance. */
   readonly baseline?: { readonly name: string; readonly accuracy: number };
+  /** What size is: 'parameters' (default), or 'fileBytes', which tells a quantised model from the one it was made of. */
+  readonly size?: 'parameters' | 'fileBytes';
+}
+
+/** A model with its place on the horizontal axis. */
+interface PlacedModel extends SizedModel {
+  readonly size: number;
 }
 
 /**
- * Accuracy over parameters (logarithmic), with the Pareto front.
+ * Accuracy over size (logarithmic), with the Pareto front.
  *
  * @throws if there are no models, or a size or accuracy is missing or impossible.
  */
@@ -59,24 +66,25 @@ export function sizeVersusAccuracy(
   options: SizeVersusAccuracyOptions = {},
 ): Figure & Displayable {
   const models = requireRows(rows, 'sizeVersusAccuracy', 'Give { name, parameters, accuracy } for each model.').map(
-    sized,
+    (row, index) => placed(sized(row, index), options.size),
   );
   const { baseline } = options;
+  const { title: sizeTitle, write } = options.size === 'fileBytes' ? bytes : parameters;
   if (baseline)
     requireShare(baseline.accuracy, `sizeVersusAccuracy: accuracy of the baseline ${JSON.stringify(baseline.name)}`);
-  const front = paretoFront(models.map((model) => ({ model, cost: model.parameters, value: model.accuracy }))).map(
+  const front = paretoFront(models.map((model) => ({ model, cost: model.size, value: model.accuracy }))).map(
     ({ model }) => model,
   );
   const frame = frameOf(models, baseline?.accuracy);
 
-  const ends = [front[0] as SizedModel, front.at(-1) as SizedModel];
+  const ends = [front[0] as PlacedModel, front.at(-1) as PlacedModel];
   const others = models.filter((model) => !front.includes(model));
   const data: object[] = [
     {
       ...{ type: 'scatter', mode: 'lines', name: 'best for its size', hoverinfo: 'skip', showlegend: false },
       // A step holds until the next better model, the last one to the edge.
-      x: [...front.map((model) => model.parameters), 10 ** frame.x[1]],
-      y: [...front, ends[1] as SizedModel].map((model) => model.accuracy * 100),
+      x: [...front.map((model) => model.size), 10 ** frame.x[1]],
+      y: [...front, ends[1] as PlacedModel].map((model) => model.accuracy * 100),
       line: { color: blue, width: 2, shape: 'hv' },
     },
     points('best for its size', front, { color: blue, symbol: 'circle', size: 12 }),
@@ -88,14 +96,28 @@ export function sizeVersusAccuracy(
   const layout = baseLayout(
     { title: options.title ?? 'Size versus accuracy', height: 480 },
     {
-      xaxis: axis('Parameters (logarithmic scale)', { type: 'log', range: frame.x, ...sizeTicks(frame.x) }),
+      xaxis: axis(sizeTitle, { type: 'log', range: frame.x, ...sizeTicks(frame.x, write) }),
       yaxis: axis('Accuracy (% of test rows)', { range: frame.y, ticksuffix: '%' }),
       ...(baseline ? { shapes: [line(baseline.accuracy * 100)] } : {}),
       annotations: annotationsOf(models, front, baseline, frame),
       legend: legendAbove,
     },
   );
-  return figure({ data, layout, text: numbers(models, front, baseline), alt: finding(models, front, baseline) });
+  return figure({
+    data,
+    layout,
+    text: numbers(models, front, baseline),
+    alt: finding(models, front, baseline, options.size),
+  });
+}
+
+const parameters = { title: 'Parameters (logarithmic scale)', write: compact };
+const bytes = { title: 'File size (logarithmic scale)', write: megabytes };
+
+function placed(model: SizedModel, by: SizeVersusAccuracyOptions['size'] = 'parameters'): PlacedModel {
+  const size = requireFinite(model[by], `sizeVersusAccuracy: ${by} of ${JSON.stringify(model.name)}`);
+  if (size <= 0) throw new Error(`sizeVersusAccuracy: ${by} of ${JSON.stringify(model.name)} must be above 0.`);
+  return { ...model, size };
 }
 
 /** The same fields whatever the row is; checked. */
@@ -122,13 +144,13 @@ function sized(row: SizedModel | TrainedModel, index: number): SizedModel {
   return { name, parameters, accuracy, ...optional, ...(row.interval ? { interval: row.interval } : {}) };
 }
 
-function points(name: string, models: readonly SizedModel[], marker: object): object {
+function points(name: string, models: readonly PlacedModel[], marker: object): object {
   const interval = models.some((model) => model.interval);
   const reach = (end: 0 | 1): number[] =>
     models.map((model) => (model.interval ? Math.abs(model.interval[end] - model.accuracy) * 100 : 0));
   return {
     ...{ type: 'scatter', mode: 'markers', name, marker },
-    x: models.map((model) => model.parameters),
+    x: models.map((model) => model.size),
     y: models.map((model) => model.accuracy * 100),
     ...(interval
       ? { error_y: { type: 'data', array: reach(1), arrayminus: reach(0), color: grey, thickness: 1.5, width: 0 } }
@@ -151,9 +173,9 @@ function hover(model: SizedModel): string {
   return lines.join('<br>');
 }
 
-/** The axes' ranges: log10 of parameters, and percent; room at the sides for the names. */
-function frameOf(models: readonly SizedModel[], baseline: number | undefined): Frame {
-  const sizes = models.map((model) => Math.log10(model.parameters));
+/** The axes' ranges: log10 of the size, and percent; room at the sides for the names. */
+function frameOf(models: readonly PlacedModel[], baseline: number | undefined): Frame {
+  const sizes = models.map((model) => Math.log10(model.size));
   const [small, large] = [Math.min(...sizes), Math.max(...sizes)];
   const side = Math.max((large - small) * 0.2, 0.12);
   const shares = [
@@ -165,8 +187,8 @@ function frameOf(models: readonly SizedModel[], baseline: number | undefined): F
   return { x: [small - side, large + side], y: [Math.max(low - margin, -2), Math.min(high + margin, 102)] };
 }
 
-/** Ticks at 1, 2, 5 times a power of ten (more where the range is narrow), written 500K, 1M, 2M. */
-function sizeTicks([from, to]: readonly [number, number]): object {
+/** Ticks at 1, 2, 5 times a power of ten (more where the range is narrow), written 500K, 1M, 2M, or 50 MB. */
+function sizeTicks([from, to]: readonly [number, number], write: (size: number) => string): object {
   const fine = to - from < 0.7 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : to - from < 3.2 ? [1, 2, 5] : [1];
   const tickvals: number[] = [];
   for (let power = Math.floor(from); power <= Math.ceil(to); power++) {
@@ -174,7 +196,7 @@ function sizeTicks([from, to]: readonly [number, number]): object {
       ...fine.map((step) => step * 10 ** power).filter((v) => Math.log10(v) >= from && Math.log10(v) <= to),
     );
   }
-  return { tickmode: 'array', tickvals, ticktext: tickvals.map(compact) };
+  return { tickmode: 'array', tickvals, ticktext: tickvals.map(write) };
 }
 
 function line(y: number): object {
@@ -191,8 +213,8 @@ function line(y: number): object {
 }
 
 function numbers(
-  models: readonly SizedModel[],
-  front: readonly SizedModel[],
+  models: readonly PlacedModel[],
+  front: readonly PlacedModel[],
   baseline: SizeVersusAccuracyOptions['baseline'],
 ): string {
   const columns: { title: string; of: (model: SizedModel) => string | undefined }[] = [
@@ -209,7 +231,7 @@ function numbers(
   ];
   const known = columns.filter(({ of }) => models.some((model) => of(model) !== undefined));
   const rows = [...models]
-    .sort((a, b) => a.parameters - b.parameters)
+    .sort((a, b) => a.size - b.size)
     .map((model) => [model.name, ...known.map(({ of }) => of(model) ?? '–'), front.includes(model) ? 'yes' : 'no']);
   if (baseline)
     rows.push([
@@ -226,14 +248,16 @@ function numbers(
 }
 
 function finding(
-  models: readonly SizedModel[],
-  front: readonly SizedModel[],
+  models: readonly PlacedModel[],
+  front: readonly PlacedModel[],
   baseline: SizeVersusAccuracyOptions['baseline'],
+  by: SizeVersusAccuracyOptions['size'],
 ): string {
-  const say = (model: SizedModel): string =>
-    `${model.name} (${percent(model.accuracy)} with ${compact(model.parameters)} parameters)`;
-  const best = front.at(-1) as SizedModel;
-  const least = front[0] as SizedModel;
+  const size = (model: PlacedModel): string =>
+    by === 'fileBytes' ? `in ${megabytes(model.size)}` : `with ${compact(model.size)} parameters`;
+  const say = (model: PlacedModel): string => `${model.name} (${percent(model.accuracy)} ${size(model)})`;
+  const best = front.at(-1) as PlacedModel;
+  const least = front[0] as PlacedModel;
   const opening = `Accuracy against size of ${models.length} model${models.length === 1 ? '' : 's'}. Most accurate: ${say(best)}.`;
   const small = least === best ? '' : ` Smallest: ${say(least)}.`;
   const compared = baseline ? ` Baseline ${baseline.name}: ${percent(baseline.accuracy)}.` : '';

@@ -47,6 +47,19 @@ test('size versus accuracy: the table, smallest first, and the finding', () => {
   ]);
 });
 
+test('size versus accuracy by the size of files tells a quantised model from the one it was made of', () => {
+  const int8 = { name: 'int8', parameters: 22_713_000, accuracy: 0.862, fileBytes: 23_600_000 };
+  const picture = sizeVersusAccuracy([ladder[0]!, int8], { size: 'fileBytes' });
+  expect(picture.alt).toBe(
+    'Accuracy against size of 2 models. Most accurate: 6 layers (86.6% in 90.9 MB). Smallest: int8 (86.2% in 23.6 MB).',
+  );
+  expect(picture.layout).toMatchObject({ xaxis: { title: { text: 'File size (logarithmic scale)' } } });
+  expect(picture.data[1]).toMatchObject({ x: [23_600_000, 90_868_376] });
+  expect(() => sizeVersusAccuracy(ladder, { size: 'fileBytes' })).toThrow(
+    'sizeVersusAccuracy: fileBytes of "2 layers" must be a finite number, got undefined.',
+  );
+});
+
 test('size versus accuracy takes results of fineTune as they are', () => {
   const run = {
     strategy: 'lora',
