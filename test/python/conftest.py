@@ -12,6 +12,8 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+# `python -m pytest` looks for modules in the root too, where transformers would take our folder `datasets` for the package.
+sys.path[:] = [place for place in sys.path if Path(place or ".").resolve() != ROOT]
 sys.path.insert(0, str(HERE))
 
 

@@ -98,6 +98,11 @@ def write(folder: Path) -> None:
     settings = json.loads(config.read_text())
     settings.pop("_name_or_path", None)
     write_json(config, settings)
+    tokenizer_config = out / "python" / "model" / "tokenizer_config.json"
+    settings = json.loads(tokenizer_config.read_text())
+    for where_it_was in ["is_local", "local_files_only"]:
+        settings.pop(where_it_was, None)
+    write_json(tokenizer_config, settings)
     for left in out.rglob("README.md"):
         left.unlink()
     for file in out.rglob("*.safetensors"):
