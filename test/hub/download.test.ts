@@ -96,9 +96,9 @@ describe('a download', () => {
     hub.mishaps.set('/revision/other', [{ status: 403, code: 'GatedRepo' }]);
     const error = await resolve({ revision: 'other' }).catch((caught: Error) => caught.message);
     expect(error).toMatch(/it refuses access \(403\).* the token in HF_TOKEN does not open it/);
-    vi.stubEnv('HF_TOKEN', 'verysecret');
+    vi.stubEnv('HF_TOKEN', 'verysecret in words');
     const malformed = await resolve({ revision: 'other' }).catch((caught: Error) => caught.message);
-    expect(malformed).toMatch(/HF_TOKEN is not a token of the hub/);
+    expect(malformed).toMatch(/HF_TOKEN is not a token: it must have no spaces/);
     expect(`${error}${malformed}`).not.toContain('verysecret');
   });
 });

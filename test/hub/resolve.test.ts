@@ -77,7 +77,7 @@ describe('a folder', () => {
     './nowhere',
     '/nowhere',
     'a/b/c',
-    '../x',
+    '../no-such-folder',
     'org/..x',
     'a--b',
     '',
