@@ -18,6 +18,12 @@ await command(async () => {
     bytes: 8e9,
   });
   await runSteps([...librarySteps, reference]);
-  const args = ['-m', 'pytest', '-p', 'no:cacheprovider', ...(process.argv.length > 2 ? process.argv.slice(2) : ['test/python'])];
+  const args = [
+    '-m',
+    'pytest',
+    '-p',
+    'no:cacheprovider',
+    ...(process.argv.length > 2 ? process.argv.slice(2) : ['test/python']),
+  ];
   return runOpenly(pythonOf(folder), args, { cwd: root, env: pythonEnvironment() });
 });
