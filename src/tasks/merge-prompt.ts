@@ -1,16 +1,7 @@
 // A trained prompt made part of a model: its vectors become words of the vocabulary that the tokenizer puts before every text.
 // So the model predicts the same without anybody knowing of prompts: in Python, in an exported graph, in the browser.
 import { type HostTensor, hostTensor } from '../engine/index.js';
-import type { Encoder } from '../models/encoder.js';
-
-interface Part {
-  readonly encoder: Encoder;
-  readonly table: HostTensor;
-  readonly tokenizerFiles: {
-    readonly tokenizerJson: object;
-    readonly tokenizerConfig: Readonly<Record<string, unknown>>;
-  };
-}
+import type { Vocabulary } from './prune-vocabulary.js';
 
 interface SpecialToken {
   readonly id: string;
@@ -30,7 +21,7 @@ interface Template {
  * Adds the prompt's vectors [virtual tokens, size] to the word table and their names to the tokenizer.
  * @throws RangeError where the tokenizer puts nothing around texts that we could extend
  */
-export function mergePrompt({ encoder, table, tokenizerFiles }: Part, prompt: HostTensor): Part {
+export function mergePrompt({ encoder, table, tokenizerFiles }: Vocabulary, prompt: HostTensor): Vocabulary {
   const [rows, size] = table.shape as [number, number];
   const count = prompt.shape[0] as number;
   const data = new Float32Array((rows + count) * size);
