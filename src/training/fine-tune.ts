@@ -175,9 +175,8 @@ async function startRun(model: TextClassifier, data: TrainingData, settings: Set
   else model.mergeAdapters();
   try {
     const fresh = new Trainer(model, settings, epochs);
-    const trained = fresh.weights();
-    const frozen = new Map([...model.weights].filter(([name]) => !trained.has(name)));
-    const identity = outputDir === undefined ? {} : identityOf(settings, data, frozen, trained);
+    // Copies weights and hashes them: only for runs that are kept.
+    const identity = outputDir === undefined ? {} : identityNow(model, data, settings, fresh.weights());
     const state: RunState | undefined = resumes ? await loadRun(outputDir, identity) : undefined;
     const run: Run = {
       trainer: state ? new Trainer(model, settings, epochs, state.trainer) : fresh,
@@ -213,6 +212,11 @@ const batchOptions = ({ batchSize, groupByLength, shuffle, seed }: Settings, epo
   groupByLength,
   ...(shuffle ? { seed: seed + epoch } : {}),
 });
+
+function identityNow(model: TextClassifier, data: TrainingData, settings: Settings, trained: Weights) {
+  const frozen = new Map([...model.weights].filter(([name]) => !trained.has(name)));
+  return identityOf(settings, data, frozen, trained);
+}
 
 function stopped(taken: number, steps: number, outputDir: string | undefined): InterruptedError {
   if (taken === 0) return new InterruptedError('Training was stopped before its first step; the model is as it was.');
