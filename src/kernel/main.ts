@@ -1,0 +1,40 @@
+// The kernel's program: node main.js CONNECTION_FILE. This process speaks the protocol and knows TypeScript; it never runs cells.
+//
+// What takes time to start is started first and awaited last: the executor, TypeScript's language server, the sockets.
+
+import { History } from './dispatch/history.js';
+import { Kernel } from './dispatch/kernel.js';
+import { createCompiler } from './language/compile.js';
+import { createLanguage } from './language/service.js';
+import { readConnectionFile } from './protocol/connection.js';
+import { bindSockets } from './protocol/sockets.js';
+
+const [path] = process.argv.slice(2);
+if (path === undefined) {
+  console.error('usage: main.js CONNECTION_FILE (Jupyter starts it; see model-types-kernel install)');
+  process.exit(2);
+}
+
+const directory = process.cwd();
+const language = createLanguage({ directory });
+// A language side that fails to start fails the cells that need it, not the kernel.
+language.catch(() => {});
+
+const kernel = new Kernel({
+  channels: await bindSockets(readConnectionFile(path)),
+  history: new History(),
+  directory,
+  nodeOptions: process.execArgv,
+  language,
+  compile: createCompiler({}),
+  ended: () => process.exit(0),
+});
+
+process.on('SIGINT', () => kernel.interrupt());
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void kernel.close());
+
+// Jupyter may end without a word: then the kernel has another parent.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) void kernel.close();
+}, 1000).unref();
