@@ -82,12 +82,11 @@ export class Execution {
       this.#running = { job, stage: 'preparing', stopped: false };
       job.begin();
       const outcome = await this.#execute(job);
+      const stops = outcome.error !== undefined && job.stopOnError;
+      // Cells sent together with it may still be on the way in; what comes after the reply is meant to run.
+      if (stops) await new Promise((resolve) => setTimeout(resolve, 5));
       await job.end(outcome);
-      if (outcome.error && job.stopOnError) {
-        // Cells sent together with it may still be on the way in.
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        for (const waiting of this.#queue.splice(0)) waiting.abort();
-      }
+      if (stops) for (const waiting of this.#queue.splice(0)) waiting.abort();
     }
     this.#running = undefined;
   }
