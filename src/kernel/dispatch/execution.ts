@@ -85,8 +85,9 @@ export class Execution {
       const stops = outcome.error !== undefined && job.stopOnError;
       // Cells sent together with it may still be on the way in; what comes after the reply is meant to run.
       if (stops) await new Promise((resolve) => setTimeout(resolve, 5));
+      const aborted = stops ? this.#queue.splice(0) : [];
       await job.end(outcome);
-      if (stops) for (const waiting of this.#queue.splice(0)) waiting.abort();
+      for (const waiting of aborted) waiting.abort();
     }
     this.#running = undefined;
   }
