@@ -47,7 +47,15 @@ export type { SentenceEncoder } from './tasks/sentence-vectors.js';
 export { loadSentenceEncoder } from './tasks/sentence-vectors.js';
 export type { TextClassifier } from './tasks/text-classification.js';
 export { AdamW } from './training/adamw.js';
-export type { EpochResult, FineTuneOptions, FineTuneResult, TrainingData, TrainingStep } from './training/fine-tune.js';
+export type {
+  EpochResult,
+  FineTuneOptions,
+  FineTuneResult,
+  ScoredData,
+  ScoredResult,
+  TrainingData,
+  TrainingStep,
+} from './training/fine-tune.js';
 export { InterruptedError } from './training/interrupt.js';
 export { schedule } from './training/schedule.js';
 export { batchTensors, compileStep, divideWeights, seedTensor } from './training/step.js';

@@ -5,6 +5,8 @@ import type { TextClassifier } from '../tasks/text-classification.js';
 import {
   type FineTuneOptions,
   type FineTuneResult,
+  type ScoredData,
+  type ScoredResult,
   type TrainingData,
   type TrainingStep,
   fineTune as train,
@@ -20,6 +22,12 @@ export interface LiveFineTuneOptions extends FineTuneOptions {
 }
 
 /** Trains a model in place, showing its loss as it goes; see `fineTune` in src/training for everything else. */
+export function fineTune(model: TextClassifier, data: ScoredData, options?: LiveFineTuneOptions): Promise<ScoredResult>;
+export function fineTune(
+  model: TextClassifier,
+  data: TrainingData,
+  options?: LiveFineTuneOptions,
+): Promise<FineTuneResult>;
 export async function fineTune(
   model: TextClassifier,
   data: TrainingData,

@@ -58,6 +58,14 @@ export interface ExportedFile {
   readonly evaluation?: Evaluation;
 }
 
+/** A file measured on test rows. */
+export interface MeasuredFile extends ExportedFile {
+  readonly evaluation: Evaluation;
+}
+
+/** Options with rows to measure each file on. */
+export type MeasuringOptions = ExportOnnxOptions & Required<Pick<ExportOnnxOptions, 'test'>>;
+
 /** What is exported: a classifier whose adapters are merged. */
 export interface OnnxSource extends DescribedModel {
   readonly encoder: Encoder;

@@ -8,7 +8,13 @@ import { mergeLora } from '../nn/lora.js';
 import type { Params, Pass } from '../nn/pass.js';
 import { type AdapterSet, adapterKey, adapterPass, promptOf } from './adapters.js';
 import { type TextBatch, textBatches } from './batching.js';
-import { type ExportedFile, type ExportOnnxOptions, exportOnnx } from './export-onnx.js';
+import {
+  type ExportedFile,
+  type ExportOnnxOptions,
+  exportOnnx,
+  type MeasuredFile,
+  type MeasuringOptions,
+} from './export-onnx.js';
 import { mergePrompt } from './merge-prompt.js';
 import { type ModelCardFacts, modelCard } from './model-card.js';
 import { modelFacts } from './model-facts.js';
@@ -254,6 +260,8 @@ export class TextClassifier {
    * number and length of texts, as float32, float16 and int8, each measured on `test` rows where there are some, and a model card.
    * The folder appears whole or not at all; a README that somebody wrote stays.
    */
+  exportOnnx(folder: string, options: MeasuringOptions): Promise<MeasuredFile[]>;
+  exportOnnx(folder: string, options?: ExportOnnxOptions): Promise<ExportedFile[]>;
   async exportOnnx(folder: string, options: ExportOnnxOptions = {}): Promise<ExportedFile[]> {
     if (this.adapters) return this.clone().mergeAdapters().exportOnnx(folder, options);
     return exportOnnx(this, folder, options);

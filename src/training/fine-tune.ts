@@ -24,6 +24,14 @@ export interface TrainingData {
   readonly test?: readonly Row[];
 }
 
+/** Labelled rows with some to score the model on after training. */
+export type ScoredData = TrainingData & ({ readonly test: readonly Row[] } | { readonly validation: readonly Row[] });
+
+/** What `fineTune` gives for `ScoredData`. */
+export interface ScoredResult extends FineTuneResult {
+  readonly evaluation: Evaluation;
+}
+
 export interface FineTuneResult {
   readonly strategy: string;
   /** Weights that trained in the last epoch, counted as numbers. */
@@ -53,6 +61,8 @@ export interface FineTuneResult {
  * @throws InterruptedError when stopped: the model then has the weights of the last whole step, and outputDir the state to resume
  * @throws Error where the loss is not a number; the model keeps the weights from before that step
  */
+export function fineTune(model: TextClassifier, data: ScoredData, options?: FineTuneOptions): Promise<ScoredResult>;
+export function fineTune(model: TextClassifier, data: TrainingData, options?: FineTuneOptions): Promise<FineTuneResult>;
 export async function fineTune(
   model: TextClassifier,
   data: TrainingData,
@@ -60,6 +70,10 @@ export async function fineTune(
 ): Promise<FineTuneResult> {
   const settings = settingsOf(options);
   if (data.train.length === 0) throw new RangeError('There are no rows to train on: data.train is empty.');
+  if ((data.test ?? data.validation) && !data.test?.length && !data.validation?.length)
+    throw new RangeError(
+      'There are no rows to score on: data.test and data.validation are empty. Leave both out, or give rows.',
+    );
   if (settings.loadBestModelAtEnd && !data.validation?.length)
     throw new RangeError('earlyStoppingPatience and loadBestModelAtEnd need validation rows to judge epochs by.');
   const epochs = cappedEpochs(settings.epochs);
