@@ -110,5 +110,6 @@ test('characters of two units are never cut in half', async () => {
   streams.write('1', 'stdout', `a${'🙂'.repeat(200_000)}`);
   await streams.drained();
   expect(published.length).toBeGreaterThan(1);
-  for (const { text } of published) expect(text.isWellFormed()).toBe(true);
+  // A half of a pair does not survive being encoded.
+  for (const { text } of published) expect(Buffer.from(text).toString()).toBe(text);
 });
