@@ -42,6 +42,8 @@ export interface KernelBridge {
   ): Comm;
   /** Answers comms that the client opens; without a handler for their target they are closed at once. */
   onCommOpen(target: string, handler: (comm: Comm, message: CommMessage) => void | Promise<void>): void;
+  /** Whether the client ever opened a comm of this target, handled or not: JupyterLab asks for widgets before any cell ran. */
+  wasAskedFor(target: string): boolean;
   /** Asks the person at the client; blocks until they answer. Null where they cannot or would not. */
   input(prompt: string, password: boolean): string | null;
 }
