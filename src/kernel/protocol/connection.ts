@@ -1,7 +1,7 @@
 // The connection file: where Jupyter wants to find us, and the key its messages are signed with.
 
 import { readFileSync } from 'node:fs';
-import { isObject } from './wire.js';
+import { isObject } from './json.js';
 
 export const channelNames = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const;
 export type ChannelName = (typeof channelNames)[number];

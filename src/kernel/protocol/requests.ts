@@ -1,8 +1,8 @@
 // What a client asked, checked and with the protocol's defaults filled in: from here on, types hold. A request that is wrong gives
 // a text that names the field, so that the client can be answered.
 
+import { isObject } from './json.js';
 import type { HistoryRequest, InputReply, JsonObject, Message, Request, Requests, RequestType } from './messages.js';
-import { isObject } from './wire.js';
 
 export type ReadRequest =
   | { readonly ok: true; readonly request: Request }

@@ -20,6 +20,9 @@ export type DropListener = (channel: RequestChannel | 'stdin', reason: string) =
 /** How long closing waits for clients to take what was sent, in milliseconds. */
 const linger = 1000;
 
+/** How long ZeroMQ's thread gets to hand the operating system what it can; milliseconds. */
+const leave = 50;
+
 /** After so many messages in a row, other channels get their turn: an interrupt overtakes a queue of requests. */
 const batch = 16;
 
@@ -137,6 +140,8 @@ export class Channels {
     await this.flush();
     for (const socket of Object.values(this.#sockets)) socket.close();
     await this.#heartbeat.stop();
+    // What was sent last is still on its way, from memory that a process exiting now would take away.
+    await new Promise((resolve) => setTimeout(resolve, leave));
   }
 
   #send(channel: RequestChannel | 'stdin' | 'iopub', prefix: readonly Uint8Array[], message: Outgoing): void {

@@ -6,6 +6,7 @@
 // the port can send anything.
 
 import { createHmac, getHashes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { jsonBytes, readObject } from './json.js';
 import { type Header, type JsonObject, type Message, protocolVersion } from './messages.js';
 
 const delimiter = Buffer.from('<IDS|MSG>');
@@ -58,7 +59,7 @@ export class Wire {
       date: new Date().toISOString(),
       version: protocolVersion,
     };
-    const parts = [header, message.parentHeader, message.metadata ?? {}, message.content].map(toJson);
+    const parts = [header, message.parentHeader, message.metadata ?? {}, message.content].map(jsonBytes);
     return [...prefix, delimiter, Buffer.from(this.#sign(parts)), ...parts, ...(message.buffers ?? [])];
   }
 
@@ -75,7 +76,7 @@ export class Wire {
 
     const read: JsonObject[] = [];
     for (const [index, name] of (['header', 'parent_header', 'metadata', 'content'] as const).entries()) {
-      const value = fromJson(parts[index] as Uint8Array);
+      const value = readObject(parts[index] as Uint8Array);
       if (value === undefined) return dropped(`its ${name} is not a JSON object`);
       read.push(value);
     }
@@ -121,9 +122,10 @@ function readHeader(sent: JsonObject): Header | string {
   for (const name of ['msg_id', 'msg_type']) {
     if (text(name) === '') return `its header has no ${name}`;
   }
-  // Clients find their own requests by the header they sent, so that fields unknown to us stay in it.
+  // Clients find their own requests by the header they sent, so that simple fields unknown to us stay in it.
+  const simple = Object.entries(sent).filter(([, value]) => typeof value !== 'object' || value === null);
   return {
-    ...sent,
+    ...Object.fromEntries(simple),
     msg_id: text('msg_id'),
     msg_type: text('msg_type'),
     session: text('session'),
@@ -131,28 +133,4 @@ function readHeader(sent: JsonObject): Header | string {
     date: text('date'),
     version: text('version'),
   };
-}
-
-function fromJson(bytes: Uint8Array): JsonObject | undefined {
-  try {
-    // Bytes that are not UTF-8 become U+FFFD here.
-    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function toJson(value: object): Buffer {
-  const text = JSON.stringify(value);
-  // Half a surrogate pair is written as an escape, which Python reads and then cannot write again as UTF-8: U+FFFD instead.
-  return Buffer.from(
-    text.includes('\\ud')
-      ? text.replace(/\\(\\|ud[89a-f][0-9a-f]{2})/g, (whole, rest: string) => (rest === '\\' ? whole : '\\ufffd'))
-      : text,
-  );
 }
