@@ -12,6 +12,9 @@ export class Edits {
   readonly #insertions = new Map<number, Insertion>();
   readonly #replacements = new Map<number, { readonly end: number; readonly text: string }>();
 
+  #before = '';
+  #after = '';
+
   constructor(text: string) {
     this.#text = text;
   }
@@ -37,11 +40,17 @@ export class Edits {
     this.replace(start, end, '');
   }
 
+  /** Puts text before and after everything. */
+  surround(before: string, after: string): void {
+    this.#before = before + this.#before;
+    this.#after += after;
+  }
+
   apply(): EditedText {
     const offsets = [...new Set([...this.#insertions.keys(), ...this.#replacements.keys()])].sort((a, b) => a - b);
-    const marks: Mark[] = [];
-    let text = '';
+    let text = this.#before;
     let from = 0;
+    const marks: Mark[] = [{ offset: 0, before: text.length, from: 0, after: text.length }];
     for (const offset of offsets) {
       if (offset < from) continue;
       text += this.#text.slice(from, offset);
@@ -53,7 +62,7 @@ export class Edits {
       from = replacement?.end ?? offset;
       marks.push({ offset, before, from, after: text.length });
     }
-    return new EditedText(text + this.#text.slice(from), marks);
+    return new EditedText(text + this.#text.slice(from) + this.#after, marks, this.#text.length);
   }
 
   #at(offset: number): Insertion {
@@ -77,10 +86,13 @@ interface Mark {
 export class EditedText {
   readonly text: string;
   readonly #marks: readonly Mark[];
+  /** Of the old text. */
+  readonly #length: number;
 
-  constructor(text: string, marks: readonly Mark[]) {
+  constructor(text: string, marks: readonly Mark[], length: number) {
     this.text = text;
     this.#marks = marks;
+    this.#length = length;
   }
 
   /** Where the thing that was at `offset` of the old text begins now, with what was opened before it. */
@@ -93,8 +105,8 @@ export class EditedText {
   /** Where in the old text the `offset` of the new one came from; inserted text comes from where it was inserted. */
   originOf(offset: number): number {
     const mark = lastMark(this.#marks, (each) => each.before <= offset);
-    if (!mark) return offset;
-    return offset < mark.after ? mark.offset : mark.from + (offset - mark.after);
+    if (!mark) return 0;
+    return offset < mark.after ? mark.offset : Math.min(mark.from + (offset - mark.after), this.#length);
   }
 }
 
