@@ -207,13 +207,13 @@ def displays(kernel):
 
 @case("a display of what JSON cannot hold harms nobody")
 def odd_displays(kernel):
-    result = kernel.execute(
-        BRIDGE + "const circle: any = { big: 1n, map: new Map([[1, 2]]), date: new Date(0), f: () => 1 }; circle.self = circle;\n"
-        "kernel.publish({ data: { 'application/json': circle, 'text/plain': 5n }, metadata: {}, transient: {} }, false);\n'alive'"
-    )
-    same(kernel.value("'alive'"), "'alive'")
-    assert result.reply["content"]["status"] in ("ok", "error")
-    same(kernel.value("typeof circle"), "'object'")
+    for code in ("{ big: 1n }", "circle", "new Map([[1, new Date(0)]])", "() => 1", "Symbol('s')", "NaN", "undefined"):
+        result = kernel.execute(
+            BRIDGE + "const circle: any = { list: [] }; circle.list.push(circle);\n"
+            f"kernel.publish({{ data: {{ 'application/json': {code} }}, metadata: {{}}, transient: {{}} }}, false);"
+        )
+        assert result.status in ("ok", "error"), code
+        same(kernel.value("typeof circle"), "'object'")
 
 
 @case("output of a timer goes to the cell that set it, also while another cell runs")
