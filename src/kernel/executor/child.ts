@@ -8,6 +8,7 @@ import { Interrupts } from './interrupts.js';
 import { installBridge } from './kernel-bridge.js';
 import { descriptors, type ToExecutor } from './messages.js';
 import { Modules } from './modules.js';
+import { silenceImportWarning } from './node-warning.js';
 import { capturePrinting } from './output.js';
 import { loadDisplay } from './rich.js';
 import { CellRunner } from './run-cell.js';
@@ -19,6 +20,7 @@ import { send } from './wire.js';
 capturePrinting();
 installStackFrames();
 catchStrays();
+silenceImportWarning();
 
 const interrupts = new Interrupts();
 const comms = new Comms(interrupts);

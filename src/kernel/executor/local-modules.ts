@@ -24,6 +24,11 @@ export class LocalModules {
     return this.#modules.size;
   }
 
+  /** Whether the state is known in which it was loaded. */
+  isLoaded(path: string): boolean {
+    return this.#modules.get(path)?.stamp !== undefined;
+  }
+
   has(path: string): boolean {
     return this.#modules.has(path);
   }

@@ -38,7 +38,8 @@ export function resolveLocally(
   const url = pathToFileURL(file.path);
   url.search = [file.query.replace(/^\?/, ''), version && `v=${version}`].filter(Boolean).join('&');
   if (isTypeScript(file.path)) return { url: url.href, format: formatOf(file.path, context), shortCircuit: true };
-  return next(url.href, context);
+  // `require` knows no URLs.
+  return next(isRequire(context) ? file.path : url.href, context);
 }
 
 /** A module that only we can load; undefined for what Node.js loads as well. */

@@ -10,7 +10,6 @@ import { describeError } from './errors.js';
 import { LocalModules, stampOf } from './local-modules.js';
 import { findLocalFile, isOfPackage } from './local-paths.js';
 import { ModuleLoader } from './module-loader.js';
-import { withoutWarning } from './node-warning.js';
 import { print } from './output.js';
 import { readablePath } from './stack-frames.js';
 
@@ -43,13 +42,10 @@ export class Modules {
     this.#require = createRequire(notebook);
     this.#loader = new ModuleLoader(this.#local, notebook);
     // The path makes Node.js look for packages from the notebook's folder upwards.
-    this.#native = withoutWarning(
-      () =>
-        new Script('(specifier, options) => import(specifier, options)', {
-          filename: notebook,
-          importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-        }),
-    ).runInThisContext() as Import;
+    this.#native = new Script('(specifier, options) => import(specifier, options)', {
+      filename: notebook,
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    }).runInThisContext() as Import;
     this.meta = Object.assign(Object.create(null), {
       url: pathToFileURL(notebook).href,
       filename: notebook,
@@ -77,6 +73,7 @@ export class Modules {
       namespace = await this.#native(specifier, options);
     } finally {
       this.#loader.settle();
+      this.#adoptRequired();
     }
     let live = this.#live.get(file.path);
     if (!live) {
@@ -100,10 +97,10 @@ export class Modules {
   /** Loads afresh what has changed since it was loaded. A module that does not load any more stays as it was. */
   async refresh(): Promise<void> {
     this.#loader.settle();
-    const cache = this.#adoptRequired();
+    this.#adoptRequired();
     const renewed = this.#local.renew();
     if (renewed.size === 0) return;
-    for (const path of renewed.keys()) delete cache[path];
+    for (const path of renewed.keys()) delete this.#require.cache[path];
     this.#loader.announce(renewed);
     for (const live of this.#live.values()) {
       if (!renewed.has(live.path)) continue;
@@ -120,6 +117,7 @@ export class Modules {
       }
     }
     this.#loader.settle();
+    this.#adoptRequired();
   }
 
   /** JSON of packages needs no attribute: TypeScript asks for none either. */
@@ -133,15 +131,16 @@ export class Modules {
     }
   }
 
-  /** Takes what was required, and is not part of a package, into the books. */
-  #adoptRequired(): NodeJS.Require['cache'] {
-    const { cache } = this.#require;
-    for (const [path, module] of Object.entries(cache)) {
+  /** Takes what was required, and is not part of a package, into the books: hooks hear of it in new versions of Node.js only. */
+  #adoptRequired(): void {
+    for (const [path, module] of Object.entries(this.#require.cache)) {
       if (isOfPackage(path) || !module) continue;
-      if (!this.#local.has(path)) this.#local.loading(path, stampOf(path));
-      for (const child of module.children) if (!isOfPackage(child.filename)) this.#local.add(child.filename, path);
+      if (!this.#local.isLoaded(path)) this.#local.loading(path, stampOf(path));
+      // What the loader of ES modules puts there for a CommonJS module may be less than a module.
+      for (const child of module.children ?? []) {
+        if (!isOfPackage(child.filename)) this.#local.add(child.filename, path);
+      }
     }
-    return cache;
   }
 
   #installRequire(notebook: string): void {
@@ -149,7 +148,9 @@ export class Modules {
     const required = (id: string): unknown => {
       this.#required = true;
       if (id === 'tslab') return this.#require(resolve(import.meta.dirname, '../display/tslab.js')).tslab;
-      return base(id);
+      const exports = base(id);
+      this.#adoptRequired();
+      return exports;
     };
     const globals = {
       require: Object.assign(required, { resolve: base.resolve, cache: base.cache, main: undefined }),

@@ -9,7 +9,6 @@ import { Interrupted } from './interrupted.js';
 import type { Interrupts } from './interrupts.js';
 import type { CompiledCell, Outcome, ToExecutor } from './messages.js';
 import type { Modules } from './modules.js';
-import { withoutWarning } from './node-warning.js';
 import { bundle } from './rich.js';
 import type { CellRuntime } from './runtime.js';
 import { addSourceMap } from './source-maps.js';
@@ -70,13 +69,11 @@ export class CellRunner {
   /** Runs the script; resolves to the value of the cell's last expression. */
   async #value(cell: CompiledCell, defined: Set<string>): Promise<unknown> {
     addSourceMap(cell.name, cell.map);
-    const script = withoutWarning(
-      () =>
-        new Script(cell.code, {
-          filename: cell.name,
-          importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-        }),
-    );
+    const script = new Script(cell.code, {
+      filename: cell.name,
+      // For code that no compiler saw, as `eval` makes it.
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
     const main = script.runInThisContext() as ($: CellRuntime) => Promise<void>;
     const runtime = this.#runtime(defined);
     await firstStretch(() => main(runtime));

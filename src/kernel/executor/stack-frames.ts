@@ -10,6 +10,8 @@ export interface Frame {
   readonly text: string;
   /** Where it is in code of the notebook or its own modules: for an excerpt. */
   readonly place?: Original | undefined;
+  /** In no script at all: `new Promise (<anonymous>)`. */
+  readonly builtIn?: boolean;
 }
 
 const structured = new WeakMap<object, readonly Frame[]>();
@@ -70,9 +72,10 @@ export function collapse(list: readonly Frame[]): Frame[] {
 }
 
 function frames(calls: readonly NodeJS.CallSite[]): Frame[] {
-  const all = calls.map(frame);
-  const shown = all.filter((each) => each !== undefined);
-  return shown;
+  const shown = calls.map(frame).filter((each) => each !== undefined);
+  // What is built in and stands below the cell is how the kernel called it.
+  const last = shown.findLastIndex((each) => !each.builtIn);
+  return shown.slice(0, last + 1);
 }
 
 function frame(call: NodeJS.CallSite): Frame | undefined {
@@ -82,7 +85,9 @@ function frame(call: NodeJS.CallSite): Frame | undefined {
   const column = call.getColumnNumber();
   const text = String(call);
   const file = call.getFileName();
-  if (file === null || file === undefined || line === null || column === null) return { text };
+  if (file === null || file === undefined || line === null || column === null) {
+    return { text, builtIn: script === '' };
+  }
   const found = original(file, { line, column });
   if (found === 'made up') return undefined;
   const where = found ? place(file, found.line, found.column) : place(file, line, column);

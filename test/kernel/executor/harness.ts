@@ -17,6 +17,7 @@ export class Executor {
   answer: (message: Of<'input'>) => string | null | undefined = () => null;
   #process: ExecutorProcess;
   #cells = 0;
+  #requests = 0;
   #waiting: (() => void)[] = [];
 
   private constructor(
@@ -93,7 +94,7 @@ export class Executor {
   /** Starts a cell; gives its context. */
   start(code: string | CompiledCell, options: Partial<Extract<ToExecutor, { type: 'run' }>> = {}): string {
     const cell = typeof code === 'string' ? this.cell(code) : code;
-    const context = options.context ?? `request-${cell.name.replace('cell ', '')}`;
+    const context = options.context ?? `request-${++this.#requests}`;
     this.send({ type: 'run', context, cell, allowStdin: true, silent: false, userExpressions: {}, ...options });
     return context;
   }
