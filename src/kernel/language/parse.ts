@@ -37,7 +37,7 @@ const shared: ParserOptions = {
  * esbuild and the type checker have their own word on those. @throws ParseTrouble
  */
 export function parseCell(source: string, jsx: boolean): Syntax {
-  return parseOrThrow(source, {
+  const syntax = parseOrThrow(source, {
     ...shared,
     errorRecovery: true,
     createParenthesizedExpressions: true,
@@ -50,6 +50,9 @@ export function parseCell(source: string, jsx: boolean): Syntax {
       'importAttributes',
     ],
   });
+  // The decorators of experimentalDecorators may stand before parameters.
+  const errors = syntax.errors?.filter(({ reasonCode }) => reasonCode !== 'UnsupportedParameterDecorator');
+  return { ...syntax, errors: errors ?? null };
 }
 
 /** JavaScript as esbuild prints it. @throws ParseTrouble */
