@@ -22,7 +22,12 @@ export function isComplete(source: string, jsx = false): Completeness {
     return /\\\n?$/.test(source) && trouble.reason === 'UnterminatedString' ? incomplete(source, trouble) : invalid;
   }
   if (trouble.fatal && trouble.offset >= source.length) return incomplete(source);
-  return endings(source).some((ending) => couldContinue(source, ending, jsx)) ? incomplete(source) : invalid;
+  const continues = endings(source).some((ending) => {
+    const [rest] = examine(source + ending, jsx);
+    // A parser that stops within the ending has taken the text; not if it had overlooked a fault before, and now has more to say.
+    return !rest || (trouble.fatal && rest.fatal && rest.offset >= source.length);
+  });
+  return continues ? incomplete(source) : invalid;
 }
 
 const invalid: Completeness = { status: 'invalid' };
@@ -74,11 +79,6 @@ function closers(source: string): string {
   return open.reverse().join('');
 }
 
-function couldContinue(source: string, ending: string, jsx: boolean): boolean {
-  const [trouble] = examine(source + ending, jsx);
-  return trouble === undefined || (trouble.fatal && trouble.offset >= source.length + ending.length);
-}
-
 /** `function f(a: number)` may be an overload, but is more likely a function whose body follows. */
 function awaitsBody(source: string, last: Node | undefined): boolean {
   const statement = last?.type === 'ExportNamedDeclaration' ? last.declaration : last;
@@ -101,7 +101,7 @@ function nextIndent(source: string, trouble?: SyntaxTrouble): string {
   const code = bare(last);
   if (opens(code)) return indent + stepOf(lines);
   const before = bare(lines.at(-2) ?? '');
-  return continues(code) && !continues(before) ? indent + stepOf(lines) : indent;
+  return goesOn(code) && !goesOn(before) ? indent + stepOf(lines) : indent;
 }
 
 /** A line without strings and comments. */
@@ -123,7 +123,7 @@ function opens(code: string): boolean {
 }
 
 /** Whether a statement goes on after this line, outside brackets. */
-function continues(code: string): boolean {
+function goesOn(code: string): boolean {
   return (
     /(=>|[-+*/%=<&|^?:.!~]|\b(else|do|extends|as|satisfies|in|of|instanceof|typeof|return|throw|await|new|from|keyof))$/.test(
       code,
