@@ -85,14 +85,14 @@ export const described = {
 /** Controls that can be switched off. */
 export const entered = { ...described, disabled: flag(false) };
 
-type StyleClass = new (options?: never) => object;
+export type StyleClass = new (options?: never) => object;
 
-interface LayoutOption {
+export interface LayoutOption {
   /** `{ width: '50%' }`, or a Layout that several controls share. */
   readonly layout?: Layout | ConstructorParameters<typeof Layout>[0];
 }
 
-type StyleOption<S extends StyleClass> = S extends new (
+export type StyleOption<S extends StyleClass> = S extends new (
   options?: infer O,
 ) => infer I
   ? { readonly style?: I | O }
