@@ -83,7 +83,10 @@ function frame(call: NodeJS.CallSite): Frame | undefined {
   if (script.startsWith('node:') || script.startsWith(kernel)) return undefined;
   const line = call.getLineNumber();
   const column = call.getColumnNumber();
-  const text = String(call);
+  // `get x [as x]`: where a function was found says no more than its name, and of a variable of the notebook only how it is kept.
+  const text = String(call)
+    .replace(/ \[as [^\]]*\]/, '')
+    .replace(/^((?:async )?)NotebookBox\./, '$1');
   const file = call.getFileName();
   if (file === null || file === undefined || line === null || column === null) {
     return { text, builtIn: script === '' };
