@@ -249,8 +249,7 @@ export class Kernel {
     extras: { metadata?: object; buffers?: readonly Uint8Array[] } = {},
   ): void {
     this.#streams.flush();
-    const size = JSON.stringify(content).length;
-    this.#streams.spend(size, () => this.#publish(context, type, content, extras));
+    this.#streams.spend(() => this.#publish(context, type, content, extras));
   }
 
   #publish(
@@ -258,8 +257,8 @@ export class Kernel {
     type: string,
     content: object,
     extras: { metadata?: object; buffers?: readonly Uint8Array[] } = {},
-  ): void {
-    this.#channels.publish(type, content, this.#contexts.find(context)?.header ?? {}, extras);
+  ): number {
+    return this.#channels.publish(type, content, this.#contexts.find(context)?.header ?? {}, extras);
   }
 
   #status(state: 'busy' | 'idle', message: Message): void {
@@ -297,7 +296,12 @@ export class Kernel {
     const message = this.#busyComms.get(context);
     this.#busyComms.delete(context);
     this.#streams.flush();
-    if (message) this.#streams.spend(0, () => this.#status('idle', message));
+    if (message) {
+      this.#streams.spend(() => {
+        this.#status('idle', message);
+        return 0;
+      });
+    }
   }
 
   /** The executor ended, and another one has taken its place. */

@@ -9,7 +9,8 @@ import { createCutOutput } from './cut-output.js';
 export type StreamName = 'stdout' | 'stderr';
 
 export interface StreamsOptions {
-  publish(context: string, name: StreamName, text: string): void;
+  /** Returns the size of the message in bytes. */
+  publish(context: string, name: StreamName, text: string): number;
   /** How notices call a context, for instance `cell 3`. */
   nameOf(context: string): string;
   /** Called with true when the executor must wait, with false when it may go on. */
@@ -22,7 +23,7 @@ export interface StreamsOptions {
 const gathering = 25;
 /** One message's text at most, in characters. */
 const messageSize = 128 * 1024;
-/** A burst the server takes, and what it takes each second for as long as one likes; characters. */
+/** A burst the server takes, and what it takes each second for as long as one likes; bytes. */
 const burst = 2_400_000;
 const perSecond = 800_000;
 /** What one message counts at least, since the server counts messages too. */
@@ -76,15 +77,14 @@ export class Streams {
       const end = whole(text, Math.min(at + messageSize, text.length));
       const piece = text.slice(at, end);
       at = end;
-      this.spend(piece.length, () => this.#options.publish(pending.context, pending.name, piece));
+      this.spend(() => this.#options.publish(pending.context, pending.name, piece));
     }
   }
 
-  /** Publishes something of this size, now or, when the server has had its fill, later; always in order. */
-  spend(size: number, publish: () => void): void {
+  /** Publishes something, now or, when the server has had its fill, later; always in order. `publish` returns its size. */
+  spend(publish: () => number): void {
     this.#waiting.push(() => {
-      this.#allowance -= Math.max(size, messageCost);
-      publish();
+      this.#allowance -= Math.max(publish(), messageCost);
     });
     if (!this.#held) this.#pump();
   }
@@ -94,7 +94,7 @@ export class Streams {
     const last = this.#cut.get(context)?.end();
     this.#cut.delete(context);
     this.flush();
-    if (last) this.spend(last.length, () => this.#options.publish(context, 'stderr', last));
+    if (last) this.spend(() => this.#options.publish(context, 'stderr', last));
   }
 
   /** Resolves once everything given so far has been published. */

@@ -113,10 +113,10 @@ export class Channels {
     this.#send(channel, request.identities, message);
   }
 
-  /** Tells every client. */
-  publish(type: string, content: object, parentHeader: ParentHeader, extras: Extras = {}): void {
+  /** Tells every client. Returns the size of the message in bytes. */
+  publish(type: string, content: object, parentHeader: ParentHeader, extras: Extras = {}): number {
     const topic = Buffer.from(`kernel.${this.session}.${type}`);
-    this.#send('iopub', [topic], { type, content, parentHeader, ...extras });
+    return this.#send('iopub', [topic], { type, content, parentHeader, ...extras });
   }
 
   /** Asks the one client that sent the request; it answers on stdin. */
@@ -144,9 +144,11 @@ export class Channels {
     await new Promise((resolve) => setTimeout(resolve, leave));
   }
 
-  #send(channel: RequestChannel | 'stdin' | 'iopub', prefix: readonly Uint8Array[], message: Outgoing): void {
-    if (this.#closed) return;
-    this.#outboxes[channel].push(this.#wire.encode(prefix, message));
+  #send(channel: RequestChannel | 'stdin' | 'iopub', prefix: readonly Uint8Array[], message: Outgoing): number {
+    if (this.#closed) return 0;
+    const frames = this.#wire.encode(prefix, message);
+    this.#outboxes[channel].push(frames);
+    return frames.reduce((sum, frame) => sum + frame.length, 0);
   }
 
   async #read(channel: RequestChannel | 'stdin', handler: (message: Message) => void): Promise<void> {

@@ -15,7 +15,10 @@ function collect(limit?: number) {
   const published: Published[] = [];
   const holds: boolean[] = [];
   const streams = new Streams({
-    publish: (context, name, text) => published.push({ context, name, text }),
+    publish: (context, name, text) => {
+      published.push({ context, name, text });
+      return text.length;
+    },
     nameOf: (context) => `cell ${context}`,
     hold: (held) => holds.push(held),
     ...(limit === undefined ? {} : { limit }),
@@ -51,7 +54,7 @@ test('the order of stdout, stderr and other outputs is kept', async () => {
   streams.write('1', 'stderr', 'b');
   streams.write('1', 'stdout', 'c');
   streams.flush();
-  streams.spend(10, () => published.push({ context: '1', name: 'stdout', text: '[picture]' }));
+  streams.spend(() => published.push({ context: '1', name: 'stdout', text: '[picture]' }));
   streams.write('1', 'stdout', 'd');
   await streams.drained();
   expect(published.map((each) => each.text)).toEqual(['a', 'b', 'c', '[picture]', 'd']);
