@@ -173,9 +173,13 @@ class Kernel:
     def reply(self, msg_id, channel="shell", timeout=20):
         deadline = time.monotonic() + timeout
         while msg_id not in self.replies:
+            left = max(0.01, deadline - time.monotonic())
             try:
-                message = getattr(self.client, f"get_{channel}_msg")(timeout=max(0.01, deadline - time.monotonic()))
+                message = getattr(self.client, f"get_{channel}_msg")(timeout=min(left, 1))
             except queue.Empty:
+                assert self.manager.provisioner.process.poll() is None, "the kernel's process has ended"
+                if left > 1:
+                    continue
                 heard = [f"{m['msg_type']}: {json.dumps(m['content'])[:300]}" for m in self.heard.get(msg_id, [])]
                 raise AssertionError(f"no reply on {channel} within {timeout} s; heard {heard}") from None
             self.replies[message["parent_header"].get("msg_id")] = message
