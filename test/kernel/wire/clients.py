@@ -7,8 +7,11 @@ from kernel import case, main, same
 
 
 def second(kernel):
-    """Another client, ready."""
-    client = kernel.manager.client()
+    """Another client, ready; not by `manager.client()`, which would give it the first one's identity."""
+    from jupyter_client import BlockingKernelClient
+
+    client = BlockingKernelClient(connection_file=kernel.manager.connection_file)
+    client.load_connection_file()
     client.start_channels()
     client.wait_for_ready(timeout=20)
     return client
