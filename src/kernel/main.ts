@@ -5,6 +5,7 @@
 import { History } from './dispatch/history.js';
 import { Kernel } from './dispatch/kernel.js';
 import { createCompiler } from './language/compile.js';
+import { warmUp } from './language/esbuild-service.js';
 import { createLanguage } from './language/service.js';
 import { readConnectionFile } from './protocol/connection.js';
 import { bindSockets } from './protocol/sockets.js';
@@ -16,6 +17,7 @@ if (path === undefined) {
 }
 
 const directory = process.cwd();
+warmUp();
 const language = createLanguage({ directory });
 // A language side that fails to start fails the cells that need it, not the kernel.
 language.catch(() => {});

@@ -12,6 +12,7 @@ import type { SourceMapJson } from '../executor/messages.js';
 import type { Problem } from './code-frame.js';
 import { LineTable, readMap, type Segment, writeMap } from './compile-map.js';
 import { allowsJsx, type CompilerOptions, esbuildOptions } from './compile-options.js';
+import { transform } from './esbuild-service.js';
 import type { CellNames, CellProblem, Compile } from './language.js';
 import { mentions, namesOf } from './names.js';
 import { ParseTrouble, parseCell, type Syntax } from './parse.js';
@@ -84,7 +85,6 @@ class Compilation {
   }
 
   async #strip(module: EditedText): Promise<{ code: string; map: SourceMapJson }> {
-    const { transform } = await import('esbuild');
     try {
       const { code, map } = await transform(module.text, {
         loader: allowsJsx(this.#options) ? 'tsx' : 'ts',
