@@ -74,6 +74,8 @@ function inFull(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return `[${value.slice(0, 20).map(inFull).join(', ')}${value.length > 20 ? ', ...' : ''}]`;
   if (typeof value !== 'object' || value === null) return String(value);
+  if (ArrayBuffer.isView(value))
+    return `${value.constructor.name}(${(value as Uint8Array).length ?? value.byteLength})`;
   if (value.toString !== Object.prototype.toString) return String(value);
   return `{ ${Object.entries(value)
     .map(([key, item]) => `${key}: ${inFull(item)}`)

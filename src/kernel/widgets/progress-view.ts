@@ -36,9 +36,11 @@ function widgetView(first: ProgressState): ProgressView {
   const words = new Label({ value: figures(first), layout: { margin: '0 0 0 1em' } });
   const box = new HBox([bar, words]);
   const transient = { display_id: `progress-${box.id}` };
+  const put = (data: object, update: boolean) => {
+    kernelBridge()?.publish({ data: { ...data }, metadata: {}, transient }, update);
+  };
   const publish = (state: ProgressState, update: boolean) => {
-    const data = { ...box[displaySymbol](), 'text/plain': line(state) };
-    kernelBridge()?.publish({ data, metadata: {}, transient }, update);
+    put({ ...box[displaySymbol](), 'text/plain': line(state) }, update);
   };
   publish(first, false);
   return {
@@ -55,11 +57,15 @@ function widgetView(first: ProgressState): ProgressView {
       // At once: the loop may never come back to the event loop.
       bar.flush();
       words.flush();
+      // Where the notebook is read without widgets, its text tells how it ended.
+      if (ended) publish(state, true);
     },
     remove() {
       box.close();
       bar.close();
       words.close();
+      // An output is not left without its widget, which a page loaded anew would look for.
+      put({ 'text/plain': '' }, true);
     },
   };
 }
