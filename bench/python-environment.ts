@@ -1,4 +1,4 @@
-// The Python of the reference programs: .cache/bench-venv, made on first use from bench/python/requirements.txt.
+// The Pythons of the reference programs, virtual environments in .cache that are made on first use from pinned requirements.
 import { pathToFileURL } from 'node:url';
 import { packagePath } from '../src/hub/package-root.js';
 
@@ -20,17 +20,32 @@ const setUp = async <Part extends keyof SetUp>(file: string): Promise<Pick<SetUp
  * owner's affair.
  */
 export async function referencePython(): Promise<string> {
-  const given = process.env.MODEL_TYPES_BENCH_PYTHON;
-  if (given) return given;
+  return (
+    process.env.MODEL_TYPES_BENCH_PYTHON ||
+    environment(packagePath('.cache', 'bench-venv'), 'requirements.txt', {
+      name: 'PyTorch in .cache/bench-venv',
+      doing: 'installing the pinned reference packages, several minutes',
+      bytes: 8e9,
+    })
+  );
+}
+
+/** The path of a Python with jupyter_client and ipykernel. */
+export const kernelPython = (): Promise<string> =>
+  environment(packagePath('.cache', 'bench-kernel', 'venv'), 'kernel-requirements.txt', {
+    name: 'jupyter_client and ipykernel in .cache/bench-kernel',
+    doing: 'installing the pinned Python packages, about a minute',
+    bytes: 400e6,
+  });
+
+async function environment(
+  folder: string,
+  requirements: string,
+  words: { name: string; doing: string; bytes: number },
+): Promise<string> {
   const { venvStep } = await setUp<'venvStep'>('venv.mjs');
   const { runSteps } = await setUp<'runSteps'>('steps.mjs');
   const { pythonOf } = await setUp<'pythonOf'>('paths.mjs');
-  const folder = packagePath('.cache', 'bench-venv');
-  const step = venvStep(folder, packagePath('bench', 'python', 'requirements.txt'), {
-    name: 'PyTorch in .cache/bench-venv',
-    doing: 'installing the pinned reference packages, several minutes',
-    bytes: 8e9,
-  });
-  await runSteps([step], console.error);
+  await runSteps([venvStep(folder, packagePath('bench', 'python', requirements), words)], console.error);
   return pythonOf(folder);
 }

@@ -5,6 +5,7 @@ export interface Row {
   readonly case: string;
   /** What the numbers are, with their unit: "ms per step", "accuracy in percent". */
   readonly metric: string;
+  /** NaN where it could not be measured, and a note says why; infinite where no answer came. Both are null in JSON. */
   readonly ours: number;
   readonly reference: number;
   /** With its version: "pytorch 2.15.0". */
@@ -24,7 +25,13 @@ export interface Report {
   readonly notes: readonly string[];
 }
 
-const shown = (value: number): string => value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
+const shown = (value: number): string => {
+  if (Number.isNaN(value)) return '-';
+  if (value === Number.POSITIVE_INFINITY) return 'no answer';
+  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
+};
+/** Nothing can be said where one side has no number. */
+const ratio = (value: number): string => (Number.isFinite(value) && value > 0 ? value.toFixed(2) : '-');
 const withRange = (value: number, range?: readonly [number, number]): string =>
   range ? `${shown(value)} (${shown(range[0])}–${shown(range[1])})` : shown(value);
 
@@ -36,9 +43,7 @@ export function asTable({ rows, notes }: Report): string {
     withRange(row.ours, row.quartiles?.ours),
     withRange(row.reference, row.quartiles?.reference),
     row.referenceName,
-    row.difference === undefined
-      ? row.ratio.toFixed(2)
-      : `${row.difference >= 0 ? '+' : ''}${row.difference.toFixed(2)}`,
+    row.difference === undefined ? ratio(row.ratio) : `${row.difference >= 0 ? '+' : ''}${row.difference.toFixed(2)}`,
   ]);
   const last = rows.every(({ difference }) => difference !== undefined) ? 'ours - reference' : 'ours / reference';
   const all = [['case', 'metric', 'ours', 'reference', '', last], ...lines];
