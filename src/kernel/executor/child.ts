@@ -3,6 +3,7 @@
 import { Socket } from 'node:net';
 import { Boxes } from './boxes.js';
 import { Comms } from './comms.js';
+import { putInOrder } from './first-stretch.js';
 import { FrameReader } from './frames.js';
 import { Interrupts } from './interrupts.js';
 import { installBridge } from './kernel-bridge.js';
@@ -59,6 +60,7 @@ socket.on('data', (chunk: Buffer) => {
     if (early) early.push(message);
     else take(message);
   }
+  putInOrder();
 });
 // The protocol process has gone, and with it all reason to live.
 socket.once('close', () => process.exit());

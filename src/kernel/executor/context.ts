@@ -56,6 +56,11 @@ export function runTask<T>(task: Task, run: () => T): T {
   return storage.run(own, run);
 }
 
+/** Comes back to a task out of code that was broken off without a chance to leave what it had entered. */
+export function reenter(task: Task): void {
+  storage.enterWith({ task });
+}
+
 /** Runs `run` and what it starts with their outputs handed to `take`. */
 export function divert<T>(take: (message: DivertedOutput) => void, run: () => T): T {
   return storage.run({ task: context().task, take }, run);

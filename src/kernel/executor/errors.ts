@@ -154,6 +154,8 @@ function properties(error: Error, style: Style): string[] {
   for (const key of Object.keys(error)) {
     if (ordinary.has(key) && !(key === 'error' || key === 'suppressed')) continue;
     if ((key === 'error' || key === 'suppressed') && nameOf(error) === 'SuppressedError') continue;
+    // In the heading already.
+    if (key === 'code' && `${read(error, 'code')}`.startsWith('ERR_')) continue;
     own[key] = read(error, key);
   }
   if (Object.keys(own).length === 0) return [];

@@ -2,26 +2,45 @@
 // a library's endless loop. Later stretches have no such way in: V8 can be told to give up its work from here only.
 
 import { Script } from 'node:vm';
+import { context, reenter } from './context.js';
 import { Interrupted } from './interrupted.js';
 
 const key = Symbol.for('model-types.kernel.first-stretch');
+const source = `globalThis[Symbol.for(${JSON.stringify(key.description)})]()`;
 // A name that stack traces hide.
-const trigger = new Script(`globalThis[Symbol.for(${JSON.stringify(key.description)})]()`, { filename: 'node:kernel' });
+const trigger = new Script(source, { filename: 'node:kernel' });
+
+let disorder = false;
 
 export function firstStretch<T>(run: () => T): T {
+  const { task } = context();
   const listeners = process.listenerCount('SIGINT');
   Object.defineProperty(globalThis, key, { value: run, configurable: true });
   try {
     return trigger.runInThisContext({ breakOnSigint: true, displayErrors: false }) as T;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED')
-      throw new Interrupted();
-    throw error;
+    if ((error as NodeJS.ErrnoException | undefined)?.code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+    disorder = true;
+    reenter(task);
+    throw new Interrupted();
   } finally {
     // Node.js takes the listeners off and puts them back, and loses the system's handler if one came meanwhile: the next
     // SIGINT would end the process.
     if (process.listenerCount('SIGINT') > listeners) listenAnew();
   }
+}
+
+/** Thrown for the sake of what Node.js does when it has handled an exception. */
+export class Reset extends Error {}
+
+/**
+ * Code that was broken off may have left Node's stack of asynchronous scopes in disorder, of which Node.js would die at the end of
+ * the turn. It empties that stack when it has handled an exception: so there is one. To be called last in a turn of the event loop.
+ */
+export function putInOrder(): void {
+  if (!disorder) return;
+  disorder = false;
+  throw new Reset();
 }
 
 function listenAnew(): void {

@@ -79,7 +79,7 @@ export class Interrupts {
       if (this.#suspected === 0) this.#suspected = now;
       if (now - this.#suspected < suspicion) return;
       this.#suspected = 0;
-      this.#lower();
+      Atomics.store(this.stop, slot.flag, setBy.nobody);
       throw new Interrupted();
     }
     if (Atomics.load(this.stop, slot.flag) === setBy.thread) {
@@ -95,12 +95,11 @@ export class Interrupts {
   heard(): void {
     Atomics.add(this.stop, slot.answered, 1);
     this.#suspected = 0;
+    // Otherwise running code was quicker, and is ending or has ended.
+    const news = this.#noticed === 0;
+    if (!news) this.#noticed--;
     this.#lower();
-    if (this.#noticed > 0) {
-      // Running code was quicker, and is ending or has ended.
-      this.#noticed--;
-      return;
-    }
+    if (!news) return;
     if (this.#targets().length === 0) return;
     // A second Stop does not wait for a library that was asked.
     if (this.#stage === undefined && this.#ask()) return;
@@ -114,8 +113,11 @@ export class Interrupts {
     return cells.length > 0 ? cells : tasks;
   }
 
+  /** Takes the flag down, unless one more interrupt has been heard of meanwhile. */
   #lower(): void {
     Atomics.store(this.stop, slot.flag, setBy.nobody);
+    const known = Atomics.load(this.stop, slot.answered) + this.#noticed;
+    if (Atomics.load(this.stop, slot.heard) > known) Atomics.store(this.stop, slot.flag, setBy.thread);
   }
 
   /** Asks the libraries that listen for SIGINT. @returns whether there are any. */

@@ -2,6 +2,7 @@
 
 import { context } from './context.js';
 import { describeError } from './errors.js';
+import { Reset } from './first-stretch.js';
 import { Interrupted } from './interrupted.js';
 import { send } from './wire.js';
 
@@ -21,6 +22,7 @@ export function catchStrays(): void {
 }
 
 function report(error: unknown): void {
+  if (error instanceof Reset) return;
   // A stopped cell leaves promises behind that were stopped with it.
   if (error instanceof Interrupted && context().task.running) return;
   reportStray(error);

@@ -60,6 +60,15 @@ describe('Stop ends', () => {
     expect(outcome.error).toMatchObject(stopped);
   });
 
+  it('such a library in an asynchronous scope of its own, which Node.js must not die of', async () => {
+    const { outcome } = await stop(
+      'const { AsyncResource } = require("node:async_hooks"); new AsyncResource("x").runInAsyncScope(() => { for (;;); });',
+    );
+    expect(outcome.error).toMatchObject(stopped);
+    const { context } = await stop(`for (;;) { ${check} }`);
+    expect(executor.text(context)).toBe('on\n');
+  });
+
   it('an await that is not ours, by leaving it alone', async () => {
     const { outcome } = await stop('await new Promise(() => {});');
     expect(outcome.error).toMatchObject(stopped);
