@@ -101,9 +101,10 @@ export class Wire {
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
       return 'its signature is not made with the key of the connection file';
     }
-    const text = expected.toString();
-    if (this.#seen.has(text)) return 'it was sent before';
-    this.#seen.add(text);
+    // A part of it tells messages apart as well, in a third of the memory.
+    const mark = expected.toString('latin1', 0, 24);
+    if (this.#seen.has(mark)) return 'it was sent before';
+    this.#seen.add(mark);
     if (this.#seen.size > remembered) {
       const [oldest] = this.#seen;
       if (oldest !== undefined) this.#seen.delete(oldest);

@@ -25,16 +25,15 @@ def lines():
 
 @case("output without end is cut with a notice, and all of it is in the file that the notice names")
 def cut(kernel):
-    result = kernel.execute("for (let i = 0; i < 600_000; i++) console.log('line', i)", timeout=60)
+    result = kernel.execute("for (let i = 0; i < 200_000; i++) console.log('line', i)", timeout=60)
     same(result.status, "ok")
     everything = result.stdout + result.stderr
     assert len(everything) < 3_000_000, len(everything)
-    holds(everything, "line 0\nline 1\n", "line 599999")
+    holds(everything, "line 0\nline 1\n", "line 199999")
     path = re.search(r"(/\S+\.txt)", everything).group(1)
     with open(path) as file:
         kept = file.read().split("\n")
-    same((kept[0], kept[-2], len(kept)), ("line 0", "line 599999", 600_001))
-    kernel.stop_file = path
+    same((kept[0], kept[-2], len(kept)), ("line 0", "line 199999", 200_001))
 
 
 @case("a client that listens sees output while it comes, not at the end")
