@@ -30,8 +30,11 @@ export interface Comm {
 export interface KernelBridge {
   /** The id of the request whose code runs now: outputs go there. Jupyter's Output widget calls it msg_id. */
   context(): string;
-  /** Runs `run` and everything it starts with its outputs going to `take` instead of the cell. */
-  divert<T>(take: (message: DivertedOutput) => void, run: () => T): T;
+  /**
+   * Runs `run` and everything it starts with its outputs going to `take` instead of the cell. An update of a display that
+   * `take` does not have is for the client: then it gives false.
+   */
+  divert<T>(take: (message: DivertedOutput) => unknown, run: () => T): T;
   publish(content: DisplayContent, update: boolean): void;
   clearOutput(wait: boolean): void;
   /** The MIME bundle in which a cell would show this value. */
@@ -56,6 +59,8 @@ export type DivertedOutput =
       readonly data: MimeBundle;
       readonly metadata: object;
       readonly transient?: object;
+      /** Whether it takes the place of the display with the same `transient.display_id`. */
+      readonly update?: boolean;
     }
   | {
       readonly output_type: 'error';

@@ -39,7 +39,7 @@ export class Task {
 interface Context {
   readonly task: Task;
   /** Takes outputs in place of the cell: an Output widget does. */
-  readonly take?: (message: DivertedOutput) => void;
+  readonly take?: (message: DivertedOutput) => unknown;
 }
 
 const storage = new AsyncLocalStorage<Context>();
@@ -62,6 +62,6 @@ export function reenter(task: Task): void {
 }
 
 /** Runs `run` and what it starts with their outputs handed to `take`. */
-export function divert<T>(take: (message: DivertedOutput) => void, run: () => T): T {
+export function divert<T>(take: (message: DivertedOutput) => unknown, run: () => T): T {
   return storage.run({ task: context().task, take }, run);
 }

@@ -14,10 +14,9 @@ export function installBridge(comms: Comms, input: Input): KernelBridge {
     divert,
     publish: ({ data, metadata, transient }, update) => {
       const { task, take } = context();
-      // Diverted outputs are what a notebook keeps, and an update is none: it goes to the output it updates.
-      if (take && !update) take({ output_type: 'display_data', data, metadata, transient });
-      else
-        send({ type: 'display', context: task.id, data, metadata: metadata ?? {}, transient: transient ?? {}, update });
+      const diverted = take?.({ output_type: 'display_data', data, metadata, transient, ...(update && { update }) });
+      if (take && !(update && diverted === false)) return;
+      send({ type: 'display', context: task.id, data, metadata: metadata ?? {}, transient: transient ?? {}, update });
     },
     clearOutput,
     bundle: async (value) => (await bundle(value)) ?? { data: { 'text/plain': 'undefined' }, metadata: {} },

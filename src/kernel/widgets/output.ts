@@ -39,7 +39,9 @@ export class Output extends OutputBase {
   capture<T>(run: () => T): T {
     const take = (output: DivertedOutput) => {
       if (output.output_type === 'clear') this.clear(output);
+      else if (output.output_type === 'display_data' && output.update && !this.#has(output)) return false;
       else this.append(output);
+      return true;
     };
     let result: T;
     try {
@@ -115,12 +117,16 @@ export class Output extends OutputBase {
   }
 
   #appendDisplay(display: KeptOutput & { output_type: 'display_data' }): void {
-    const { data, metadata, transient } = display;
-    const id = (transient as { display_id?: string } | undefined)?.display_id;
+    const { data, metadata } = display;
+    const id = displayId(display);
     const kept = { output: { output_type: 'display_data', data, metadata } as const, id };
     const earlier = id === undefined ? -1 : this.#kept.findIndex((one) => one.id === id);
     if (earlier >= 0) this.#kept[earlier] = kept;
     else this.#kept.push(kept);
+  }
+
+  #has(display: KeptOutput & { output_type: 'display_data' }): boolean {
+    return this.#kept.some(({ id }) => id !== undefined && id === displayId(display));
   }
 
   #soon(): void {
@@ -138,6 +144,10 @@ export class Output extends OutputBase {
     this.#sendsAfter = performance.now() + Math.max(shortestWait, (size / perSecond) * 1000);
     this.set({ outputs });
   }
+}
+
+function displayId({ transient }: KeptOutput & { output_type: 'display_data' }): string | undefined {
+  return (transient as { display_id?: string } | undefined)?.display_id;
 }
 
 /** Printed text in which a carriage return goes back to the start of its line, as progress bars do. */

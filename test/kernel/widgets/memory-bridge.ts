@@ -50,7 +50,7 @@ interface End {
 export function memoryKernel(): MemoryClient {
   const ends = new Map<string, End>();
   const targets = new Map<string, (comm: Comm, message: CommMessage) => void | Promise<void>>();
-  const diverted = new AsyncLocalStorage<(output: DivertedOutput) => void>();
+  const diverted = new AsyncLocalStorage<(output: DivertedOutput) => unknown>();
   const states = new Map<string, Record<string, unknown>>();
   const asked = new Set<string>();
   const client: MemoryClient = {
@@ -96,11 +96,10 @@ export function memoryKernel(): MemoryClient {
     divert: (take, run) => diverted.run(take, run),
     publish({ data, metadata, transient }, update) {
       const take = diverted.getStore();
-      if (take && !update) take({ output_type: 'display_data', data, metadata, transient });
-      else {
-        const { display_id: id } = transient;
-        client.published.push({ data: json(data), update, ...(id === undefined ? {} : { id }) });
-      }
+      const taken = take?.({ output_type: 'display_data', data, metadata, transient, ...(update && { update }) });
+      if (take && !(update && taken === false)) return;
+      const { display_id: id } = transient;
+      client.published.push({ data: json(data), update, ...(id === undefined ? {} : { id }) });
     },
     clearOutput: (wait) => diverted.getStore()?.({ output_type: 'clear', wait }),
     async bundle(value) {

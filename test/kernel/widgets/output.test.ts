@@ -6,9 +6,9 @@ import { kernelBridge } from '../../../src/kernel/bridge.js';
 import { Output } from '../../../src/kernel/widgets/index.js';
 import { memoryKernel } from './memory-bridge.js';
 
-function display(text: string, id?: string): void {
+function display(text: string, id?: string, update = false): void {
   const transient = id === undefined ? {} : { display_id: id };
-  kernelBridge()?.publish({ data: { 'text/plain': text }, metadata: {}, transient }, false);
+  kernelBridge()?.publish({ data: { 'text/plain': text }, metadata: {}, transient }, update);
 }
 
 test('prints and displays are captured, and what was given is given', async () => {
@@ -62,15 +62,21 @@ test('a clear that waits leaves what is there until something comes', async () =
   expect(client.state(output.id).outputs).toEqual([]);
 });
 
-test('a display with the id of an earlier one takes its place', () => {
-  memoryKernel();
+test('an update finds its display here; one that is not here goes to the client', () => {
+  const client = memoryKernel();
   const output = new Output();
+  display('the cell', 'outside');
   output.capture(() => {
     display('10%', 'bar');
     display('other');
-    display('20%', 'bar');
+    display('20%', 'bar', true);
+    display('updated', 'outside', true);
   });
   expect(output.outputs.map((one) => 'data' in one && one.data['text/plain'])).toEqual(['20%', 'other']);
+  expect(client.published).toEqual([
+    { data: { 'text/plain': 'the cell' }, update: false, id: 'outside' },
+    { data: { 'text/plain': 'updated' }, update: true, id: 'outside' },
+  ]);
 });
 
 test('a carriage return goes back to the start of its line', () => {
