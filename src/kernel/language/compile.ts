@@ -68,7 +68,7 @@ class Compilation {
     return { cell: { name: this.#cellName, code: script.text.text, map: finalMap, declares }, names };
   }
 
-  /** The cell's syntax tree. Of its faults esbuild tells better than Babel does. */
+  /** The cell's syntax tree. Of its faults esbuild mostly tells better than Babel does. */
   async #parse(): Promise<Syntax> {
     let syntax: Syntax | undefined;
     let trouble: ParseTrouble | undefined;
@@ -78,13 +78,16 @@ class Compilation {
     } catch (error) {
       if (!(error instanceof ParseTrouble)) throw error;
       trouble = error;
+      // Where something begins that has no end, not where the text ends.
+      if (trouble.reason.startsWith('Unterminated')) throw this.#problemAt(trouble.message, trouble.offset);
     }
-    await this.#strip(asModule(this.#source));
+    await this.#strip(asModule(this.#source), trouble);
     if (syntax) return syntax;
     throw this.#problemAt(trouble?.message ?? 'This cell cannot be parsed.', trouble?.offset ?? 0);
   }
 
-  async #strip(module: EditedText): Promise<{ code: string; map: SourceMapJson }> {
+  /** Takes off the types. `trouble` is what Babel has to say where esbuild has no words. */
+  async #strip(module: EditedText, trouble?: ParseTrouble): Promise<{ code: string; map: SourceMapJson }> {
     try {
       const { code, map } = await transform(module.text, {
         loader: allowsJsx(this.#options) ? 'tsx' : 'ts',
@@ -102,6 +105,7 @@ class Compilation {
     } catch (error) {
       const { errors } = error as Partial<TransformFailure>;
       if (!errors || errors.length === 0) throw error;
+      if (trouble && errors[0]?.text.startsWith('Syntax error')) throw this.#problemAt(trouble.message, trouble.offset);
       throw this.#syntaxProblem(errors.map((message) => this.#problemOf(message, module)));
     }
   }

@@ -21,8 +21,11 @@ export function namesOf(syntax: Syntax): CellNames {
 
 /** Every word of a text that could be a name, those in strings and comments too. */
 export function mentions(source: string): Set<string> {
-  return new Set(source.match(/[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu));
+  return new Set(source.match(word));
 }
+
+/** The `$` of `${` belongs to a template; what stands before it might still be a name that ends in one. */
+const word = /(?:[\p{ID_Start}_]|\$(?!\{))(?:[\p{ID_Continue}\u200c\u200d]|\$(?!\{))*(?:\$(?=\{))?/gu;
 
 class Collector {
   readonly #values = new Map<string, CellName['kind']>();
