@@ -5,17 +5,24 @@ import { Script } from 'node:vm';
 import { context, reenter } from './context.js';
 import { Interrupted } from './interrupted.js';
 
-const key = Symbol.for('model-types.kernel.first-stretch');
-const source = `globalThis[Symbol.for(${JSON.stringify(key.description)})]()`;
-// A name that stack traces hide.
-const trigger = new Script(source, { filename: 'node:kernel' });
-
+let waiting: (() => unknown) | undefined;
 let disorder = false;
+
+const key = Symbol.for('model-types.kernel.first-stretch');
+Object.defineProperty(globalThis, key, {
+  value: () => {
+    const run = waiting;
+    waiting = undefined;
+    return run?.();
+  },
+});
+// A script of our own, under a name that stack traces hide, since only the running of a script can be broken off.
+const trigger = new Script(`globalThis[Symbol.for(${JSON.stringify(key.description)})]()`, { filename: 'node:kernel' });
 
 export function firstStretch<T>(run: () => T): T {
   const { task } = context();
   const listeners = process.listenerCount('SIGINT');
-  Object.defineProperty(globalThis, key, { value: run, configurable: true });
+  waiting = run;
   try {
     return trigger.runInThisContext({ breakOnSigint: true, displayErrors: false }) as T;
   } catch (error) {

@@ -14,6 +14,7 @@ const relevant = [
   'useDefineForClassFields',
   'strict',
   'alwaysStrict',
+  'verbatimModuleSyntax',
 ];
 
 type Options = Record<string, unknown>;

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Executor } from './harness.js';
 
@@ -111,11 +113,29 @@ describe('the process', () => {
     await other.close();
   });
 
-  it('ends when the protocol process has gone', async () => {
-    const other = await Executor.start();
-    const context = other.start('console.log(process.pid); for (;;);');
-    await other.first('stream', (message) => message.context === context);
-    await other.close();
-    expect(other.exit?.signal).toBe('SIGKILL');
+  it.each([
+    ['waits', ''],
+    ['spins', 'for (;;);'],
+  ])('ends when the protocol process has gone, also where its cell %s', async (_, code) => {
+    const program = new URL('../../../dist/src/kernel/executor/executor-process.js', import.meta.url).href;
+    const parent = spawn(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      `import { ExecutorProcess } from ${JSON.stringify(program)};
+      const listener = { message: (m) => m.type === 'stream' && console.log(m.text), native() {}, exited() {} };
+      const cell = { name: 'cell 1', code: 'async () => { console.log(process.pid); ${code} }', map: {}, declares: [] };
+      new ExecutorProcess({ directory: '/' }, listener)
+        .send({ type: 'run', context: 'c', cell, allowStdin: false, silent: true, userExpressions: {} });`,
+    ]);
+    const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+    parent.kill('SIGKILL');
+    const gone = () => {
+      try {
+        return !process.kill(pid, 0);
+      } catch {
+        return true;
+      }
+    };
+    while (!gone()) await new Promise((resolve) => setTimeout(resolve, 50));
   });
 });
