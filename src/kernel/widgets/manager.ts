@@ -68,14 +68,11 @@ export class WidgetManager {
   }
 }
 
-const managers = new WeakMap<KernelBridge, WidgetManager>();
+/** On the bridge, so that copies of this module, as a reload makes them, share one manager. */
+const key: unique symbol = Symbol.for('model-types.widgets');
 
 /** The one manager of a kernel. */
-export function managerOf(bridge: KernelBridge): WidgetManager {
-  let manager = managers.get(bridge);
-  if (!manager) {
-    manager = new WidgetManager(bridge);
-    managers.set(bridge, manager);
-  }
-  return manager;
+export function managerOf(bridge: KernelBridge & { [key]?: WidgetManager }): WidgetManager {
+  bridge[key] ??= new WidgetManager(bridge);
+  return bridge[key];
 }

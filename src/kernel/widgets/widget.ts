@@ -1,5 +1,6 @@
 // What all widgets have: an id, a place in the notebook, handlers for their changes.
 
+import { inspect } from 'node:util';
 import { displaySymbol } from '../bridge.js';
 import type { MimeBundle } from '../executor/messages.js';
 import { quote } from './fields.js';
@@ -115,6 +116,11 @@ export class Widget<P extends object> implements AnyWidget {
       'application/vnd.jupyter.widget-view+json': { version_major: 2, version_minor: 0, model_id: this.id },
       ...plain,
     };
+  }
+
+  /** How `console.log` shows it. */
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   toString(): string {

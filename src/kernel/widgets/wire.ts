@@ -3,7 +3,7 @@
 //   { pixels: Uint8Array, layout: Layout }  =>  { state: { layout: "IPY_MODEL_4f2a..." }, buffer_paths: [["pixels"]], buffers: [bytes] }
 
 /** Under this key a widget has the id of its model; that is how one widget's state names another. */
-export const modelId: unique symbol = Symbol('modelId');
+export const modelId: unique symbol = Symbol.for('model-types.widget');
 
 const reference = 'IPY_MODEL_';
 

@@ -1,5 +1,6 @@
 // Each control begins with the state that ipywidgets gives it, and refuses what does not fit.
 
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import * as widgets from '../../../src/kernel/widgets/index.js';
 import * as looks from '../../../src/kernel/widgets/looks.js';
@@ -158,6 +159,7 @@ test('as text a widget tells what is not as it was by default', () => {
   expect(String(new widgets.Dropdown({ options: ['a', 'b'] }))).toBe('Dropdown { value: "a", options: ["a", "b"] }');
   const label = new widgets.Label({ value: 'hi' });
   expect(String(new widgets.HBox([label]))).toBe('HBox { children: [Label { value: "hi" }] }');
+  expect(inspect({ label })).toBe('{ label: Label { value: "hi" } }');
   label.close();
   expect(String(label)).toBe('Label { closed }');
 });
