@@ -28,7 +28,10 @@ const comms = new Comms(interrupts);
 const input = createInput(interrupts);
 installPrompts(input);
 const bridge = installBridge(comms, input);
-const runner = new CellRunner(new Boxes(), new Modules(process.cwd()), interrupts);
+const boxes = new Boxes();
+const modules = new Modules(process.cwd());
+for (const [name, value] of Object.entries(modules.names)) boxes.define(name, value);
+const runner = new CellRunner(boxes, modules, interrupts);
 
 send({ type: 'ready' });
 

@@ -2,7 +2,7 @@
 // and these again when they have changed.
 
 import { createRequire } from 'node:module';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { constants, Script } from 'node:vm';
 import type { Source } from './boxes.js';
@@ -27,6 +27,8 @@ interface Live {
 export class Modules {
   /** `import.meta` of the notebook. */
   readonly meta: object;
+  /** What cells find as `require`, `__filename` and `__dirname`. */
+  readonly names: Readonly<Record<string, unknown>>;
   readonly #local = new LocalModules();
   readonly #live = new Map<string, Live>();
   readonly #liveOf = new WeakMap<Namespace, Live>();
@@ -52,7 +54,8 @@ export class Modules {
       dirname: folder,
       resolve: (specifier: string) => this.#resolve(specifier),
     });
-    this.#installRequire(notebook);
+    // Names of the notebook, not globals: many ES modules look whether there is a global `__dirname`, and would take it for theirs.
+    this.names = { require: this.#requireOfCells(), __filename: notebook, __dirname: folder };
   }
 
   /** Whether a cell may have loaded files that can change. */
@@ -143,23 +146,21 @@ export class Modules {
     }
   }
 
-  #installRequire(notebook: string): void {
+  #requireOfCells(): NodeJS.Require {
     const base = this.#require;
     const required = (id: string): unknown => {
       this.#required = true;
-      if (id === 'tslab') return this.#require(resolve(import.meta.dirname, '../display/tslab.js')).tslab;
+      if (id === 'tslab') return base(join(import.meta.dirname, '../display/tslab.js')).tslab;
       const exports = base(id);
       this.#adoptRequired();
       return exports;
     };
-    const globals = {
-      require: Object.assign(required, { resolve: base.resolve, cache: base.cache, main: undefined }),
-      __filename: notebook,
-      __dirname: this.#folder,
-    };
-    for (const [name, value] of Object.entries(globals)) {
-      Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
-    }
+    return Object.assign(required, {
+      resolve: base.resolve,
+      cache: base.cache,
+      extensions: base.extensions,
+      main: undefined,
+    });
   }
 
   /** `import.meta.resolve`. */

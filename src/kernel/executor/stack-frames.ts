@@ -18,6 +18,8 @@ const structured = new WeakMap<object, readonly Frame[]>();
 
 /** Where the kernel's own code is: dist/src/kernel/. */
 const kernel = new URL('../', import.meta.url).href;
+/** The notebook's folder; a cell may go elsewhere. */
+const folder = process.cwd();
 
 /** Makes `error.stack` show cells and lines. */
 export function installStackFrames(): void {
@@ -120,6 +122,6 @@ export function readablePath(script: string): string {
   } catch {
     return script;
   }
-  const near = relative(process.cwd(), path);
+  const near = relative(folder, path);
   return near.startsWith(`..${sep}..`) || near.length >= path.length ? path : near;
 }
