@@ -31,7 +31,14 @@ export interface CompilerSettings {
 export function createCompiler(settings: CompilerSettings): Compile {
   return async (source, cellName, known) => {
     const options = (await settings.options?.()) ?? {};
-    return new Compilation(source, cellName, known, options).run();
+    try {
+      return await new Compilation(source, cellName, known, options).run();
+    } catch (error) {
+      // The stack overflowed in the parser: two thousand terms of one sum do that.
+      if (!(error instanceof RangeError)) throw error;
+      const message = 'An expression of this cell is nested too deeply, or has thousands of terms: split it.';
+      throw cellProblem('SyntaxError', source, cellName, [{ message, start: { line: 0, column: 0 } }]);
+    }
   };
 }
 

@@ -708,6 +708,23 @@ test('assigning to a constant of the cell throws', async () => {
   );
 });
 
+test('long cells: sums of a thousand terms, chains of conditions, much data', async () => {
+  const terms = Array.from({ length: 500 }, (_, at) => `n + ${at}`).join(' + ');
+  expect(await runAll(['const n = 1', `${terms}`])).toBe(500 + (499 * 500) / 2);
+  expect(await runAll(['const n = 1', `let got; ${'if (n === 0) got = n; else '.repeat(500)} got = 2; got`])).toBe(2);
+  const rows = Array.from({ length: 2000 }, (_, id) => ({ id, name: `row ${id}` }));
+  expect(await runAll([`const rows = ${JSON.stringify(rows)}`, 'rows'])).toEqual(rows);
+  await expect(runAll([Array(100_000).fill('1').join('+')])).rejects.toThrow(/nested too deeply/);
+});
+
+test('lines that end as on Windows', async () => {
+  const notebook = new MiniNotebook();
+  const error = await notebook
+    .run('const a = 1;\r\nconst b = `x\r\ny`;\r\n  throw new Error(b)')
+    .catch((thrown) => thrown);
+  expect(notebook.place(error)).toBe('4:9');
+});
+
 test('cells are strict', async () => {
   await expect(new MiniNotebook().run('nobodyKnows = 1')).rejects.toThrow(ReferenceError);
   await expect(new MiniNotebook().run('(Object.freeze({ a: 1 }) as any).a = 2')).rejects.toThrow(TypeError);
