@@ -2,8 +2,8 @@
 
 import type { TransformFailure, TransformOptions, TransformResult } from 'esbuild';
 
-/** After so long without a cell its memory is given back; starting again takes some 15 ms. Milliseconds. */
-const idle = 20_000;
+/** After so long without a cell its memory (13 MB) is given back; starting again takes some 15 ms. Milliseconds. */
+const idle = 2000;
 
 let ending: NodeJS.Timeout | undefined;
 
