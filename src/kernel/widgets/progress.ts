@@ -58,14 +58,16 @@ export class ProgressBar {
   }
 
   set done(done: number) {
+    if (!(done >= 0 && done < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`progressBar: ${done} cannot be done; give a number from 0.`);
+    }
     this.#done = done;
     this.#changed();
   }
 
   /** `count` more are done. */
   advance(count = 1): void {
-    this.#done += count;
-    this.#changed();
+    this.done += count;
   }
 
   /** Shows it as it ended. What was not done is left open. */

@@ -88,8 +88,10 @@ test('in plain Node it is text on stderr', () => {
   expect(write.mock.calls.flat().join('')).toMatch(/plain 100% \|█{24}\| 2\/2, 0:00 in all, [\d,.]+\/s\n$/);
 });
 
-test('a total that is none is refused', () => {
+test('numbers that are none are refused', () => {
   expect(() => progressBar(Number.NaN)).toThrow('progressBar: the total is NaN');
+  memoryKernel();
+  expect(() => progressBar(3).advance(-1)).toThrow('progressBar: -1 cannot be done');
 });
 
 test('what is told: how far, how fast, how long', () => {
