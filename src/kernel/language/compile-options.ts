@@ -7,6 +7,7 @@ export interface CompilerOptions {
   readonly jsxFragmentFactory?: string;
   readonly jsxImportSource?: string;
   readonly experimentalDecorators?: boolean;
+  readonly emitDecoratorMetadata?: boolean;
   readonly useDefineForClassFields?: boolean;
   readonly target?: string;
   readonly [other: string]: unknown;
@@ -15,6 +16,11 @@ export interface CompilerOptions {
 /** Whether cells may contain JSX: where the tsconfig says how. */
 export function allowsJsx(options: CompilerOptions): boolean {
   return typeof options.jsx === 'string' && options.jsx.toLowerCase() !== 'none';
+}
+
+/** Whether decorators are to be told the types of what they decorate. */
+export function tellsTypes(options: CompilerOptions): boolean {
+  return options.experimentalDecorators === true && options.emitDecoratorMetadata === true;
 }
 
 /** What esbuild's `tsconfigRaw` wants. */

@@ -11,7 +11,7 @@ import type { Message, TransformFailure } from 'esbuild';
 import type { SourceMapJson } from '../executor/messages.js';
 import type { Problem } from './code-frame.js';
 import { LineTable, readMap, type Segment, writeMap } from './compile-map.js';
-import { allowsJsx, type CompilerOptions, esbuildOptions } from './compile-options.js';
+import { allowsJsx, type CompilerOptions, esbuildOptions, tellsTypes } from './compile-options.js';
 import { transform } from './esbuild-service.js';
 import type { CellNames, CellProblem, Compile } from './language.js';
 import { mentions, namesOf } from './names.js';
@@ -64,7 +64,7 @@ class Compilation {
     const syntax = await this.#parse();
     const names = namesOf(syntax);
     const runtime = new FreshNames(mentions(this.#source)).take('$');
-    const module = rewriteSource(this.#source, syntax, runtime);
+    const module = rewriteSource(this.#source, syntax, runtime, tellsTypes(this.#options));
     const { code, map } = await this.#strip(module);
     const segments = readMap(map);
     const codeLines = new LineTable(code);

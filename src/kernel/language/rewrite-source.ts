@@ -8,6 +8,7 @@
 
 import type { Node, Syntax } from './parse.js';
 import { type EditedText, Edits } from './rewrite-edits.js';
+import { tellTypes } from './rewrite-metadata.js';
 
 const modulePrefix = 'export {}; ';
 
@@ -18,10 +19,11 @@ export function asModule(source: string): EditedText {
   return edits.apply();
 }
 
-/** The cell with its result stored in `runtime.result`, and without exports. */
-export function rewriteSource(source: string, syntax: Syntax, runtime: string): EditedText {
+/** The cell with its result stored in `runtime.result`, without exports, and where asked for with its types told to decorators. */
+export function rewriteSource(source: string, syntax: Syntax, runtime: string, metadata = false): EditedText {
   const edits = new Edits(source);
   edits.open(0, modulePrefix);
+  if (metadata) tellTypes(edits, syntax);
   const statements = syntax.program.body.filter((statement) => statement.type !== 'EmptyStatement');
   const last = statements.at(-1);
   // A directive counts as a statement only where nothing follows.

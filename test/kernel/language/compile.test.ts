@@ -653,6 +653,36 @@ describe('decorators', () => {
   });
 });
 
+test('decorators are told types, with emitDecoratorMetadata', async () => {
+  const notebook = new MiniNotebook({ experimentalDecorators: true, emitDecoratorMetadata: true });
+  const result = await runAll(
+    [
+      'const told: unknown[] = []; const d = (..._: any[]): any => {}; (Reflect as any).metadata = (key: string, value: any) => (target: any, name: any) => { told.push([name ?? target.name, key.slice(7), Array.isArray(value) ? value.map((each) => each?.name) : value?.name]) }; class Engine {} namespace Parts { export class Wheel {} } interface Shape {}',
+      'export @d class Car { @d name: string; @d sizes?: readonly number[] | null; @d shape: Shape; @d wheel: Parts.Wheel; @d kind: "a" | "b" = "a"; @d accessor on: boolean = true; @d made: Date; constructor(private engine: Engine, other: Map<string, number>, n = 1) {} @d go(this: Car, far: number, ...to: string[]): Promise<void> { return Promise.resolve() } @d get x(): bigint { return 1n } plain(@d a: Function) {} }',
+      'delete (Reflect as any).metadata; Object.fromEntries(told.map(([name, key, value]: any) => [`${name} ${key}`, value]))',
+    ],
+    notebook,
+  );
+  expect(result).toEqual({
+    'name type': 'String',
+    'sizes type': 'Array',
+    'shape type': 'Object',
+    'wheel type': 'Wheel',
+    'kind type': 'String',
+    'on type': 'Boolean',
+    'made type': 'Date',
+    'go type': 'Function',
+    'go paramtypes': ['Number', 'String'],
+    'go returntype': 'Promise',
+    'x type': 'BigInt',
+    'x paramtypes': [],
+    'plain type': 'Function',
+    'plain paramtypes': ['Function'],
+    'plain returntype': undefined,
+    'Car paramtypes': ['Engine', 'Map', 'Object'],
+  });
+});
+
 describe('JSX, as the tsconfig says', () => {
   const h =
     'const h = (tag: any, props: any, ...children: any[]) => typeof tag === "function" ? tag({ ...props, children }) : { tag, props, children }';
