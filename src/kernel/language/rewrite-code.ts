@@ -12,8 +12,8 @@ export interface Homes {
   of(name: string): { readonly text: string; readonly late: boolean } | undefined;
   /** Whether the cell itself declares the name as a variable of the notebook. */
   isDeclared(name: string): boolean;
-  /** Whether it is declared by `const`: then an assignment keeps the name, and throws as it should. */
-  isConstant(name: string): boolean;
+  /** Of a `const` of the top level, the offset from which on it has its value. */
+  constantFrom(name: string): number | undefined;
   /** Whether the cell as typed declares it by `let`. */
   isLet(name: string): boolean;
   /** Whether it is a namespace or enum, which esbuild builds up under its own name before it is complete. */
@@ -196,15 +196,19 @@ export class CodeRewriter {
   // Names
 
   /** The expression that stands for a name here; undefined where that is the name. */
-  #homeOf(name: string, scope: Scope): { readonly text: string; readonly late: boolean } | undefined {
+  #homeOf(name: string, scope: Scope, at: number): { readonly text: string; readonly late: boolean } | undefined {
     const owner = scope.find(name);
     if (owner !== undefined && owner !== this.#top) return undefined;
-    if (this.#atTop && this.#homes.isMerging(name)) return undefined;
+    if (this.#atTop) {
+      if (this.#homes.isMerging(name)) return undefined;
+      // The cell itself may use its constants directly, which is faster. Functions may not: they outlive the cell.
+      if (at >= (this.#homes.constantFrom(name) ?? Number.POSITIVE_INFINITY)) return undefined;
+    }
     return this.#homes.of(name);
   }
 
   #read(node: Extract<Node, { type: 'Identifier' }>, scope: Scope): void {
-    const home = this.#homeOf(node.name, scope);
+    const home = this.#homeOf(node.name, scope, from(node));
     if (home) this.#edits.replace(from(node), to(node), home.text);
   }
 
@@ -214,12 +218,12 @@ export class CodeRewriter {
       this.#visit(node, scope);
       return;
     }
-    const home = this.#homeOf(node.name, scope);
+    const home = this.#homeOf(node.name, scope, from(node));
     if (home) this.#edits.replace(from(node), to(node), `(0, ${home.text})`);
   }
 
   #typeof(node: Node, argument: Extract<Node, { type: 'Identifier' }>, scope: Scope): void {
-    const home = this.#homeOf(argument.name, scope);
+    const home = this.#homeOf(argument.name, scope, from(argument));
     if (!home) return;
     if (home.late) {
       const late = `${this.#words.runtime}.late`;
@@ -242,7 +246,7 @@ export class CodeRewriter {
   #property(node: Extract<Node, { type: 'ObjectProperty' }>, scope: Scope): void {
     if (node.computed) this.#visit(node.key, scope);
     if (node.shorthand && node.value.type === 'Identifier') {
-      const home = this.#homeOf(node.value.name, scope);
+      const home = this.#homeOf(node.value.name, scope, from(node));
       if (home) this.#edits.replace(from(node), to(node), `${keyOf(node.value.name)}: ${home.text}`);
     } else this.#visit(node.value, scope);
   }
@@ -326,7 +330,7 @@ export class CodeRewriter {
     if (node.computed) this.#visit(node.key, scope);
     const name = node.value.type === 'AssignmentPattern' ? node.value.left : node.value;
     if (node.shorthand && name.type === 'Identifier' && !this.#keeps(name.name, scope)) {
-      const home = this.#homeOf(name.name, scope);
+      const home = this.#homeOf(name.name, scope, from(name));
       if (home) {
         this.#edits.replace(from(name), to(name), `${keyOf(name.name)}: ${home.text}`);
         if (node.value.type === 'AssignmentPattern') this.#assigned(name, node.value.right, to(node.value), scope);
@@ -339,7 +343,8 @@ export class CodeRewriter {
   /** Whether a name stays itself where it is assigned to. */
   #keeps(name: string, scope: Scope): boolean {
     if (!this.#isOfNotebook(name, scope)) return false;
-    if (this.#homes.isConstant(name)) return true;
+    // The name itself throws, as it should.
+    if (this.#homes.constantFrom(name) !== undefined) return true;
     if (!this.#atTop || !this.#homes.isMerging(name)) return false;
     this.#merged.add(name);
     return true;
@@ -348,7 +353,9 @@ export class CodeRewriter {
   /** A value given to a name: a function without a name of its own takes that name. */
   #assigned(target: Node, value: Node, end: number, scope: Scope): void {
     const renamed =
-      target.type === 'Identifier' && isAnonymousFunction(value) && this.#homeOf(target.name, scope) !== undefined;
+      target.type === 'Identifier' &&
+      isAnonymousFunction(value) &&
+      this.#homeOf(target.name, scope, from(target)) !== undefined;
     if (!renamed) {
       this.#visit(value, scope);
       return;

@@ -48,10 +48,10 @@ export function rewrite(input: RewriteInput): RewrittenCode {
   const top = new Scope();
   declareBody(top, program.body);
   for (const name of declared.keys()) top.names.add(name);
-  const constants = new Set(
-    program.body.flatMap((node) =>
-      node.type === 'VariableDeclaration' && node.kind === 'const' ? boundNames(node) : [],
-    ),
+  const constants = new Map(
+    program.body
+      .flatMap((node) => (node.type === 'VariableDeclaration' && node.kind === 'const' ? node.declarations : []))
+      .flatMap(({ id, end }) => boundNames(id).map((name) => [name, end ?? 0] as const)),
   );
 
   const boxes = new Map<string, string>();
@@ -72,7 +72,7 @@ export function rewrite(input: RewriteInput): RewrittenCode {
       return { text: `${runtime}.late.${name}`, late: true };
     },
     isDeclared: (name) => declared.has(name),
-    isConstant: (name) => constants.has(name),
+    constantFrom: (name) => constants.get(name),
     isLet: (name) => declared.get(name) === 'let',
     isMerging: (name) => declared.has(name) && input.merging.has(name),
   };
