@@ -29,7 +29,7 @@ export interface CellRuntime {
   iterate<T>(source: AsyncIterable<T> | Iterable<T | PromiseLike<T>>): AsyncIterable<T>;
   /** `import.meta` of the notebook: url, filename, dirname, resolve. */
   readonly meta: object;
-  /** Names the notebook does not know (yet): `$.late.name` looks in the notebook, then in globalThis, and else throws a ReferenceError. */
+  /** Names the notebook does not know (yet): `$.late.name` looks in the notebook, then in globalThis, and else throws a ReferenceError; `in` tells without throwing. */
   readonly late: Record<string, unknown>;
   /** Where the cell puts the value of its last expression. */
   result: unknown;
