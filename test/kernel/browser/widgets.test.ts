@@ -183,6 +183,7 @@ describe.skipIf(!findChromium())(`widgets in JupyterLab${why}`, () => {
 
   /** Drags the handle of a slider to a share of its length. */
   async function drag(name: keyof typeof cells, share: number): Promise<void> {
+    await output(name).scrollIntoViewIfNeeded();
     const handle = await output(name).locator('.noUi-handle').first().boundingBox();
     const track = await output(name).locator('.noUi-base').first().boundingBox();
     if (!handle || !track) throw new Error('The slider cannot be seen.');
@@ -294,6 +295,19 @@ describe.skipIf(!findChromium())(`widgets in JupyterLab${why}`, () => {
     await picture('reloaded-used');
   });
 
+  test('a second page shows the same, and follows what is done in the first', async () => {
+    const second = await browser.newPage({ viewport: { width: 1280, height: 1900 } });
+    await openNotebook(second, lab, notebook);
+    const readoutThere = second
+      .locator('.jp-Notebook .jp-CodeCell')
+      .nth(places.indexOf('slider'))
+      .locator('.widget-readout');
+    await expect.poll(() => readoutThere.textContent(), { timeout: 30_000 }).toBe('4');
+    await drag('slider', 0.6);
+    await expect.poll(() => readoutThere.textContent()).toBe('6');
+    await second.close();
+  });
+
   test('all controls are drawn; several choices come as a list', async () => {
     await run('gallery');
     await expect.poll(() => output('gallery').locator('.widget-slider').count()).toBe(2);
@@ -314,7 +328,7 @@ describe.skipIf(!findChromium())(`widgets in JupyterLab${why}`, () => {
       await expect.poll(status).toBe('busy');
       await page.evaluate(`void window.jupyterapp.commands.execute('notebook:interrupt-kernel')`);
       await expect.poll(status, { timeout: 10_000 }).toBe('idle');
-      expect(await run('value')).toBe('4');
+      expect(await run('value')).toBe('6');
     },
   );
 
