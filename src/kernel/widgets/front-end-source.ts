@@ -4,6 +4,8 @@
 // through the cell's runtime (../executor/runtime.ts). In the browser a stand-in for that runtime does nothing, and looks in
 // the page. Variables of the notebook are not there: a function that uses one is refused.
 
+import { freeNames } from './free-names.js';
+
 const checked = /\(([\p{ID_Continue}$]+)\[0\] !== 0(?: && |\) )([\p{ID_Continue}$]+)\.interrupt\(\)/u;
 const variable = /(?<![\p{ID_Continue}$.])([\p{ID_Start}$_][\p{ID_Continue}$]*?)\$+\.v(?![\p{ID_Continue}$])/gu;
 
@@ -14,7 +16,7 @@ const variable = /(?<![\p{ID_Continue}$.])([\p{ID_Start}$_][\p{ID_Continue}$]*?)
  */
 export function frontEndModule(render: (...values: never[]) => unknown): string {
   const source = expressionOf(render);
-  const outside = [...new Set([...source.matchAll(variable)].map((match) => match[1]))];
+  const outside = notebookNames(source);
   if (outside.length > 0) {
     throw new TypeError(
       `anywidget: render uses ${outside.join(', ')} of the notebook, but it runs in the browser, which has only what is in ` +
@@ -22,6 +24,17 @@ export function frontEndModule(render: (...values: never[]) => unknown): string 
     );
   }
   return `${standIn(source)}export default { render: ${source} };\n`;
+}
+
+/** The notebook's variables that a function uses: most in their boxes, constants of its own cell by their names. */
+function notebookNames(source: string): readonly string[] {
+  const [, stop, runtime] = checked.exec(source) ?? [];
+  const boxed = [...source.matchAll(variable)].map((match) => match[1] ?? '');
+  const free = stop
+    ? freeNames(source).filter((name) => !(name in globalThis) && name !== stop && name !== runtime)
+    : [];
+  // A box that is free itself was found already.
+  return [...new Set([...boxed, ...free.filter((name) => !boxed.includes(name.replace(/\$+$/, '')))])];
 }
 
 /** Its source as an expression: a method's is none as it stands. */

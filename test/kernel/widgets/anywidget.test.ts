@@ -117,6 +117,11 @@ test('a function of a cell runs in the browser, where the runtime of cells is no
 test('a function that uses variables of the notebook is refused, by their names', () => {
   const render = new Function('return ({ el }) => { el.textContent = title$.v + (0, format$.v)(title$.v); }')();
   expect(() => frontEndModule(render)).toThrow('anywidget: render uses title, format of the notebook');
+  // A constant of the same cell keeps its name; what only looks like a name is none.
+  const own = new Function(`return ({ el, ...rest }) => { if ($stop[0] !== 0) $.interrupt();
+    title: for (const { a: [b = 1] } of rest.list) { try { el.colour = { size: b }; break title; } catch ({ code }) { console.log(code); } }
+    el.textContent = scale * units.metre; }`)();
+  expect(() => frontEndModule(own)).toThrow('anywidget: render uses scale, units of the notebook');
   expect(() => frontEndModule(Math.max)).toThrow('anywidget: render has no source');
 });
 
