@@ -71,7 +71,9 @@ function frames(problem: Error): string {
   try {
     const lines = String(problem.stack).split('\n');
     const first = lines.findIndex((line) => /^\s*at /.test(line));
-    const seen = lines.slice(first, first + 5).filter((line) => !/[\\/]kernel[\\/]display[\\/]|\(?node:/.test(line));
+    const seen = lines
+      .slice(first, first + 5)
+      .filter((line) => !line.includes(import.meta.dirname) && !/\(?node:/.test(line));
     return first < 0 || seen.length === 0 ? '' : `\n${seen.join('\n')}`;
   } catch {
     return '';
