@@ -159,6 +159,8 @@ table('variables live on', [
   ['a default-exported class without a name', ['export default class {}\n1'], 1],
   ['a default-exported function without a name, then more', ['export default function () {}\n2'], 2],
   ["an alias of a namespace's member", ['namespace N { export const a = 1 }\nimport b = N.a', 'b'], 1],
+  ['an exported alias', ['namespace N { export const a = 1 }\nexport import b = N.a; import type C = N.a', 'b'], 1],
+  ['default-exported types leave nothing', ['export default interface A {}\n1'], 1],
   ['names from other alphabets', ['const größe = 1, 名前 = 2, $ = 3, _ = 4', 'größe + 名前 + $ + _'], 10],
 ]);
 
