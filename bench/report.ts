@@ -32,6 +32,8 @@ const shown = (value: number): string => {
 };
 /** Nothing can be said where one side has no number. */
 const ratio = (value: number): string => (Number.isFinite(value) && value > 0 ? value.toFixed(2) : '-');
+const difference = (value: number): string =>
+  Number.isFinite(value) ? `${value >= 0 ? '+' : ''}${value.toFixed(2)}` : '-';
 const withRange = (value: number, range?: readonly [number, number]): string =>
   range ? `${shown(value)} (${shown(range[0])}–${shown(range[1])})` : shown(value);
 
@@ -43,7 +45,7 @@ export function asTable({ rows, notes }: Report): string {
     withRange(row.ours, row.quartiles?.ours),
     withRange(row.reference, row.quartiles?.reference),
     row.referenceName,
-    row.difference === undefined ? ratio(row.ratio) : `${row.difference >= 0 ? '+' : ''}${row.difference.toFixed(2)}`,
+    row.difference === undefined ? ratio(row.ratio) : difference(row.difference),
   ]);
   const last = rows.every(({ difference }) => difference !== undefined) ? 'ours - reference' : 'ours / reference';
   const all = [['case', 'metric', 'ours', 'reference', '', last], ...lines];

@@ -3,7 +3,7 @@
     {"start": {"name", "argv", "cwd", "env", "interrupt"}, "code", "limit"}  -> {"milliseconds"} to the first result
     {"execute": name, "cells": [...], "limit", "lines"}         -> {"results": [{"milliseconds", "status", "text", ...}]}
     {"ask": name, "requests": [{"kind", "code", "cursor"}], "limit", "while": cell or null} -> {"answers": [...]}
-    {"interrupt": name, "code", "limit"}                        -> {"milliseconds", "status"}, null where it went on
+    {"interrupt": name, "code", "limit"}                        -> {"milliseconds"}, null where it went on
     {"memory": name}                                            -> {"processes": [...]}
     {"end": name}                                               -> {}
 
@@ -84,11 +84,8 @@ def interrupt(request: dict) -> dict:
     time.sleep(0.5)
     start = time.perf_counter()
     kernel.interrupt()
-    try:
-        result = kernel.finish(sent, start, request["limit"])
-    except Late:
-        return {"milliseconds": None, "status": "no answer"}
-    return {"milliseconds": 1000 * result.seconds, "status": result.status}
+    result = kernel.finish(sent, start, request["limit"])
+    return {"milliseconds": None if result.status == "late" else 1000 * result.seconds}
 
 
 def end(request: dict) -> dict:

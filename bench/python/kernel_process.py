@@ -27,10 +27,11 @@ class Late(Exception):
 
 @dataclass
 class Result:
-    """What a cell made a kernel say."""
+    """What a cell made a kernel say until `seconds` after it was sent."""
 
     seconds: float = 0.0
     status: str = ""
+    """That of the reply, or "late" where reply or idle did not come."""
     text: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     messages: int = 0
@@ -119,7 +120,7 @@ class Kernel:
         return self.finish(self.client.execute(code, allow_stdin=False), start, limit, lines)
 
     def finish(self, sent: str, start: float, limit: float, lines: int = 0) -> Result:
-        """Gathers what belongs to a request that was sent. Text that is still missing a second after the rest is lost."""
+        """Gathers what belongs to a request that was sent. Text that is missing a second after all else is taken for lost."""
         result = Result()
         idle, found = False, 0
         deadline = start + limit
@@ -129,9 +130,9 @@ class Kernel:
             try:
                 channel, message = self._next(deadline)
             except Late:
-                if idle and result.status:
-                    break
-                raise
+                if not (idle and result.status):
+                    result.status = "late"
+                break
             if message["parent_header"].get("msg_id") != sent:
                 continue
             kind, content = message["msg_type"], message["content"]

@@ -6,6 +6,7 @@ import type { KernelCommand, KernelName } from './kernel-contestants.js';
 /** What a cell made a kernel say, and how long until it had. */
 export interface CellResult {
   readonly milliseconds: number;
+  /** That of the reply, or `late` where reply or idle did not come in time. */
   readonly status: string;
   /** The last thousand characters of what it printed and its result. */
   readonly text: string;
@@ -51,10 +52,16 @@ export class KernelClient {
     return (await this.#program.ask<{ milliseconds: number }>({ start, code, limit: 60 })).milliseconds;
   }
 
-  /** @param lines how many lines of text each cell must print or show */
-  async execute(kernel: KernelName, cells: readonly string[], lines = 0): Promise<CellResult[]> {
-    const request = { execute: kernel, cells, limit: 120, lines };
-    return (await this.#program.ask<{ results: CellResult[] }>(request)).results;
+  /**
+   * @param options.lines how many lines of text each cell must print or show; it is waited for
+   * @param options.limit seconds for each
+   */
+  async execute(
+    kernel: KernelName,
+    cells: readonly string[],
+    { lines = 0, limit = 120 }: { readonly lines?: number; readonly limit?: number } = {},
+  ): Promise<CellResult[]> {
+    return (await this.#program.ask<{ results: CellResult[] }>({ execute: kernel, cells, limit, lines })).results;
   }
 
   /** Runs cells that must succeed. */
