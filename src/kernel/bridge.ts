@@ -1,7 +1,7 @@
 // How code that a cell imports (our display functions, widgets, any library) reaches the kernel it runs on: one object under a
 // global symbol, so that nothing needs importing and nothing breaks in plain Node.
 
-import type { CommMessage, MimeBundle } from './executor/messages.js';
+import type { CommMessage, ErrorContent, MimeBundle } from './executor/messages.js';
 
 /** Where the bridge hangs: `globalThis[kernelSymbol]`. */
 export const kernelSymbol: unique symbol = Symbol.for('model-types.kernel');
@@ -39,6 +39,8 @@ export interface KernelBridge {
   clearOutput(wait: boolean): void;
   /** The MIME bundle in which a cell would show this value. */
   bundle(value: unknown): Promise<{ data: MimeBundle; metadata: Readonly<Record<string, unknown>> }>;
+  /** An error as a cell shows it, with its frames. */
+  describeError(error: unknown): ErrorContent;
   openComm(
     target: string,
     options?: { id?: string; data?: object; metadata?: object; buffers?: readonly Uint8Array[] },

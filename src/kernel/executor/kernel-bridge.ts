@@ -3,6 +3,7 @@
 import { displaySymbol, type KernelBridge, kernelSymbol } from '../bridge.js';
 import type { Comms } from './comms.js';
 import { context, divert } from './context.js';
+import { describeError } from './errors.js';
 import { clearOutput } from './output.js';
 import { bundle } from './rich.js';
 import type { Input } from './stdin.js';
@@ -20,6 +21,7 @@ export function installBridge(comms: Comms, input: Input): KernelBridge {
     },
     clearOutput,
     bundle: async (value) => (await bundle(value)) ?? { data: { 'text/plain': 'undefined' }, metadata: {} },
+    describeError,
     openComm: (target, options) => comms.open(target, options),
     onCommOpen: (target, handler) => comms.onOpen(target, handler),
     wasAskedFor: (target) => comms.wasAskedFor(target),

@@ -8,6 +8,7 @@ import { quote } from './fields.js';
 import { frontEndModule } from './front-end-source.js';
 import { Layout } from './looks.js';
 import type { State } from './model.js';
+import { requiredKernel } from './required-kernel.js';
 import { isWidget, Widget } from './widget.js';
 
 /** The state as the browser's side sees it. */
@@ -69,12 +70,14 @@ export class AnywidgetWidget<S extends object> extends Widget<S> {
     const reserved = Object.keys(state).find((key) => key.startsWith('_') || key === 'layout');
     if (reserved)
       throw new TypeError(`anywidget: the property "${reserved}" is the protocol's own; choose another name`);
+    requiredKernel('anywidget');
+    const module = typeof esm === 'string' ? esm : frontEndModule(esm);
     const made = isWidget(layout) ? undefined : new Layout(layout);
     super({
       kind: name,
       state: {
         ...identity,
-        _esm: typeof esm === 'string' ? esm : frontEndModule(esm),
+        _esm: module,
         _css: css,
         // The front end keeps one style sheet for each id.
         _anywidget_id: `${name}-${crypto.randomUUID()}`,

@@ -93,6 +93,7 @@ export function control<F extends Fields, Parts extends object = object>(
       const told = Object.entries(this.#read()).filter(([name, value]) => {
         return name === 'value' || quote(value) !== quote(fields[name]?.initial);
       });
+      if (told.length === 0) return `${kind.name} {}`;
       return `${kind.name} { ${told.map(([name, value]) => `${name}: ${quote(value)}`).join(', ')} }`;
     }
 

@@ -110,7 +110,7 @@ export function interact<const C extends Readonly<Record<string, Abbreviation>>>
       result = await output.capture(() => fn(readValues(), signal));
       if (result !== undefined && !closed) await output.display(result);
     } catch (error) {
-      if (!closed) await output.displayError(error);
+      if (!closed) output.displayError(error);
     }
     abort = undefined;
     if (!closed) output.settle();

@@ -1,6 +1,6 @@
 // A place for outputs: what code prints and displays goes there instead of below the cell.
 
-import { type DivertedOutput, kernelBridge } from '../bridge.js';
+import type { DivertedOutput } from '../bridge.js';
 import type { MimeBundle } from '../executor/messages.js';
 import { outputModule } from './control.js';
 import type { Field } from './fields.js';
@@ -86,8 +86,8 @@ export class Output extends OutputBase {
   }
 
   /** Shows an error as a cell would. */
-  async displayError(error: unknown): Promise<void> {
-    this.append(await errorOutput(error));
+  displayError(error: unknown): void {
+    this.append({ output_type: 'error', ...requiredKernel('Output').describeError(error) });
     this.#show();
   }
 
@@ -166,16 +166,4 @@ function bundleSize(data: MimeBundle): number {
   return Object.values(data).reduce<number>((sum, one) => {
     return sum + (typeof one === 'string' ? one.length : (JSON.stringify(one)?.length ?? 0));
   }, 0);
-}
-
-async function errorOutput(error: unknown): Promise<KeptOutput> {
-  const isError = error instanceof Error;
-  const shown = await kernelBridge()?.bundle(error);
-  const text = shown?.data['text/plain'] ?? (isError ? error.stack : undefined) ?? String(error);
-  return {
-    output_type: 'error',
-    ename: isError ? error.name : 'Error',
-    evalue: isError ? error.message : String(error),
-    traceback: String(text).split('\n'),
-  };
 }

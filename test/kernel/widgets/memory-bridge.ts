@@ -104,8 +104,11 @@ export function memoryKernel(): MemoryClient {
     clearOutput: (wait) => diverted.getStore()?.({ output_type: 'clear', wait }),
     async bundle(value) {
       const display = (value as { [displaySymbol]?: () => object } | null)?.[displaySymbol];
-      const text = value instanceof Error ? value.stack : String(value);
-      return { data: { ...(display ? display.call(value) : { 'text/plain': text }) }, metadata: {} };
+      return { data: { ...(display ? display.call(value) : { 'text/plain': String(value) }) }, metadata: {} };
+    },
+    describeError(error) {
+      const { name, message, stack = '' } = error as Error;
+      return { ename: name, evalue: message, traceback: stack.split('\n') };
     },
     openComm(target, options = {}) {
       const comm = register(options.id ?? crypto.randomUUID(), target);

@@ -113,6 +113,6 @@ test('what is thrown goes on to the caller; an error can be shown', async () => 
     }),
   ).toThrow('no');
   await expect(output.capture(() => Promise.reject(new Error('later')))).rejects.toThrow('later');
-  await output.displayError(new TypeError('no such thing'));
+  output.displayError(new TypeError('no such thing'));
   expect(output.outputs).toMatchObject([{ output_type: 'error', ename: 'TypeError', evalue: 'no such thing' }]);
 });
