@@ -28,10 +28,7 @@ const comms = new Comms(interrupts);
 const input = createInput(interrupts);
 installPrompts(input);
 const bridge = installBridge(comms, input);
-const boxes = new Boxes();
-const modules = new Modules(process.cwd());
-for (const [name, value] of Object.entries(modules.names)) boxes.define(name, value);
-const runner = new CellRunner(boxes, modules, interrupts);
+const runner = new CellRunner(new Boxes(), new Modules(process.cwd()), interrupts);
 
 send({ type: 'ready' });
 

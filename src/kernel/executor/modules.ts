@@ -16,6 +16,9 @@ import { readablePath } from './stack-frames.js';
 type Namespace = Record<string, unknown>;
 type Import = (specifier: string, options?: ImportCallOptions) => Promise<Namespace>;
 
+/** Names that every CommonJS module finds. */
+export const moduleNames = ['require', '__filename', '__dirname'] as const;
+
 /** A local module that cells have imported, in its newest version that loads. */
 interface Live {
   readonly specifier: string;
@@ -28,7 +31,7 @@ export class Modules {
   /** `import.meta` of the notebook. */
   readonly meta: object;
   /** What cells find as `require`, `__filename` and `__dirname`. */
-  readonly names: Readonly<Record<string, unknown>>;
+  readonly names: Readonly<Record<(typeof moduleNames)[number], unknown>>;
   readonly #local = new LocalModules();
   readonly #live = new Map<string, Live>();
   readonly #liveOf = new WeakMap<Namespace, Live>();
@@ -54,7 +57,7 @@ export class Modules {
       dirname: folder,
       resolve: (specifier: string) => this.#resolve(specifier),
     });
-    // Names of the notebook, not globals: many ES modules look whether there is a global `__dirname`, and would take it for theirs.
+    // Parameters of cells, not globals: many ES modules look whether there is a global `__dirname`, and would take it for theirs.
     this.names = { require: this.#requireOfCells(), __filename: notebook, __dirname: folder };
   }
 
@@ -195,6 +198,6 @@ function pick(module: Namespace, name: string, specifier: string): unknown {
 }
 
 async function tslabNamespace(): Promise<Namespace> {
-  const { tslab } = (await import(new URL('../display/tslab.js', import.meta.url).href)) as { tslab: Namespace };
-  return 'default' in tslab ? tslab : { ...tslab, default: tslab };
+  const { tslab } = await import('../display/tslab.js');
+  return { ...tslab, default: tslab };
 }

@@ -13,10 +13,8 @@ let toBundle: ((value: unknown) => Promise<Bundle | undefined>) | undefined;
 
 /** Loads the display side, with its functions for cells. */
 export async function loadDisplay(bridge: KernelBridge): Promise<void> {
-  const load = (name: string) => import(new URL(`../display/${name}.js`, import.meta.url).href);
-  const bundles = (await load('bundle')) as { toBundle: NonNullable<typeof toBundle> };
+  const [bundles, globals] = await Promise.all([import('../display/bundle.js'), import('../display/globals.js')]);
   toBundle = bundles.toBundle;
-  const globals = (await load('globals')) as { installGlobals: (bridge: KernelBridge) => void };
   globals.installGlobals(bridge);
 }
 

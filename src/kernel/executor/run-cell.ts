@@ -8,7 +8,7 @@ import { firstStretch } from './first-stretch.js';
 import { Interrupted } from './interrupted.js';
 import type { Interrupts } from './interrupts.js';
 import type { CompiledCell, Outcome, ToExecutor } from './messages.js';
-import type { Modules } from './modules.js';
+import { type Modules, moduleNames } from './modules.js';
 import { bundle } from './rich.js';
 import type { CellRuntime } from './runtime.js';
 import { addSourceMap } from './source-maps.js';
@@ -16,6 +16,10 @@ import { iterate, wait } from './wait.js';
 import { send } from './wire.js';
 
 type Run = Extract<ToExecutor, { type: 'run' }>;
+
+/** Put in front of the cell's function, so that it has the names of a module. */
+const parameters = `(${moduleNames.join(', ')}) => `;
+const directive = /^("use strict"; *)?/;
 
 export class CellRunner {
   constructor(
@@ -69,12 +73,15 @@ export class CellRunner {
   /** Runs the script; resolves to the value of the cell's last expression. */
   async #value(cell: CompiledCell, defined: Set<string>): Promise<unknown> {
     addSourceMap(cell.name, cell.map);
-    const script = new Script(cell.code, {
+    const script = new Script(cell.code.replace(directive, `$&${parameters}`), {
       filename: cell.name,
+      // The cell's own columns.
+      columnOffset: -parameters.length,
       // For code that no compiler saw, as `eval` makes it.
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
-    const main = script.runInThisContext() as ($: CellRuntime) => Promise<void>;
+    const withNames = script.runInThisContext() as (...values: unknown[]) => ($: CellRuntime) => Promise<void>;
+    const main = withNames(...moduleNames.map((name) => this.modules.names[name]));
     const runtime = this.#runtime(defined);
     await firstStretch(() => main(runtime));
     return runtime.result;

@@ -85,6 +85,15 @@ describe('a compiled cell', () => {
     ]);
   });
 
+  it('is where the notebook is, which modules are not told', async () => {
+    const { text } = await run(
+      'console.log(__dirname, require("node:path").basename(__filename), typeof (globalThis as any).require);',
+    );
+    expect(text).toBe(`${executor.folder} notebook.ipynb undefined\n`);
+    const { error } = await run('const before = 1; null!.x;');
+    expect(error?.traceback[1]).toMatch(/^ {4}at Cell \d+, line 1, column 2\d$/);
+  });
+
   it('is pointed at in each kind of frame', async () => {
     await run(
       'class Point {\n  get x(): number { return this.fail(); }\n  fail(): never { throw new Error("x"); }\n  static make() { return new Point().x; }\n}',

@@ -78,7 +78,7 @@ export class Executor {
     const lines = code.split('\n');
     return {
       name,
-      code: `async ($) => { const { require, __dirname, __filename } = $.late;\n${code}\n}`,
+      code: `async ($) => {\n${code}\n}`,
       // One segment at the beginning of each line but the first, which is the wrapper's.
       map: {
         version: 3,
