@@ -23,7 +23,10 @@ def kernel_info(kernel):
 @case("a new subscription to iopub is welcomed")
 def welcome(kernel):
     import zmq
+    from jupyter_client.session import Session
 
+    # Not the client's own: it would take the same message, heard by both, for one sent twice.
+    session = Session(key=kernel.client.session.key)
     for topic in (b"", b"kernel."):
         with zmq.Context.instance().socket(zmq.SUB) as socket:
             socket.linger = 0
@@ -31,8 +34,8 @@ def welcome(kernel):
             socket.subscribe(topic)
             assert socket.poll(5000), "no welcome"
             frames = socket.recv_multipart()
-            _, parts = kernel.client.session.feed_identities(frames)
-            message = kernel.client.session.deserialize(parts)
+            _, parts = session.feed_identities(frames)
+            message = session.deserialize(parts)
             same(message["msg_type"], "iopub_welcome")
             same(message["content"], {"subscription": topic.decode()})
             same(message["parent_header"], {})
