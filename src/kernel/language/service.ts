@@ -1,0 +1,370 @@
+// The type checker's side of a notebook: checks cells, completes and explains their names, over TypeScript's language server.
+
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ambientDeclarations } from './ambient.js';
+import { Cells, emptyModule, indexModule, type Module } from './cells.js';
+import { placeName } from './code-frame.js';
+import { allowsJsx } from './compile-options.js';
+import { completionsOf, cutBefore, type ServerCompletions } from './completion.js';
+import { type CheckedText, cannotCheck, missesModule, problemsOf, readable, typeError } from './diagnostics.js';
+import {
+  type Definition,
+  inspectionOfHover,
+  inspectionOfSignatures,
+  type ServerHover,
+  type ServerSignatures,
+} from './inspection.js';
+import type { CellNames, Completion, Language } from './language.js';
+import { LocalFiles } from './local-modules.js';
+import { type FileEvent, LanguageServer, type ServerDiagnostic, type ServerRange, ServerTrouble } from './lsp.js';
+import { cellNames, mentions } from './names.js';
+import { positionAt, wordAt } from './positions.js';
+import { type Project, ProjectReader } from './project.js';
+
+export interface LanguageOptions {
+  /** The notebook's folder. */
+  readonly directory: string;
+  /** Its settings, where they are read elsewhere too: by the compiler. */
+  readonly project?: ProjectReader;
+  /** The language server ended without being told to; it is started again. */
+  readonly died?: (message: string) => void;
+  /** For tests: another executable in the place of TypeScript's. */
+  readonly executable?: string;
+}
+
+/** Starts the type checker of a notebook, and lets it read the standard library before the first cell asks. */
+export async function createLanguage(options: LanguageOptions): Promise<LanguageService> {
+  const service = new LanguageService(options);
+  await service.start();
+  return service;
+}
+
+const configFile = 'tsconfig.json';
+const globalsFile = '__globals.d.ts';
+/** How many requests of a kind may wait; the oldest are given up, since their askers have typed on. */
+const mostWaiting = 4;
+
+export class LanguageService implements Language {
+  readonly #directory: string;
+  readonly #server: LanguageServer;
+  readonly #reader: ProjectReader;
+  readonly #cells = new Cells();
+  readonly #files: LocalFiles;
+  readonly #waiting = new Map<string, AbortController[]>();
+  #project: Project | undefined;
+  #size = 0;
+  #newSettings = false;
+  /** The cell that was checked last, or that runs unchecked. */
+  #pending: { source: string; cellName: string; slot: number; module: Module } | undefined;
+
+  constructor({ directory, project, died, executable }: LanguageOptions) {
+    this.#directory = directory;
+    this.#reader = project ?? new ProjectReader(directory);
+    this.#files = new LocalFiles(directory);
+    this.#server = new LanguageServer({
+      directory,
+      died: died ?? ((message) => console.error(message)),
+      ...(executable === undefined ? {} : { executable }),
+    });
+  }
+
+  /** The id of the server's process, for tests and measurements. */
+  get pid(): number | undefined {
+    return this.#server.pid;
+  }
+
+  async start(): Promise<void> {
+    this.#configure();
+    await this.#server.start();
+    // Nobody waits for this: it fills the server's caches.
+    this.#server.set(this.#draft, `console.log(process.argv);\n${emptyModule(this.#extension)}`);
+    this.#diagnose(this.#draft).catch(() => {});
+  }
+
+  async check(source: string, cellName: string): Promise<void> {
+    const { trouble, path } = this.#configure();
+    const slot = this.#cells.free();
+    this.#configure();
+    const module = this.#cells.module(source, this.#namesOf(source), this.#extension);
+    this.#pending = { source, cellName, slot, module };
+    if (isUnchecked(source)) return;
+    if (trouble) throw cannotCheck(`${trouble}`);
+    const file = this.#file(slot);
+    this.#server.set(file, module.text);
+    this.#tell(this.#files.changes([...this.#cells.sources(), source]));
+    let diagnostics: readonly ServerDiagnostic[];
+    try {
+      diagnostics = await this.#diagnose(file);
+      if (missesModule(diagnostics)) {
+        this.#lookAgain();
+        diagnostics = await this.#diagnose(file);
+      }
+    } catch (error) {
+      if (error instanceof ServerTrouble) throw cannotCheck(error.message);
+      throw error;
+    }
+    const complaint = await this.#complaint();
+    if (complaint) throw cannotCheck(`${path ?? configFile}: ${complaint}`);
+    const checked = { ...this.#checkedText(source, cellName, module), file };
+    const problems = problemsOf(diagnostics, checked);
+    if (problems.length > 0) throw typeError(problems, checked);
+  }
+
+  commit(source: string, names: CellNames, defined: readonly string[]): void {
+    this.#configure();
+    let pending = this.#pending;
+    if (pending?.source !== source) {
+      const slot = this.#cells.free();
+      this.#configure();
+      pending = { source, cellName: 'a cell', slot, module: this.#cells.module(source, names, this.#extension) };
+    }
+    const { slot, module, cellName } = pending;
+    this.#pending = undefined;
+    this.#server.set(this.#file(slot), module.text);
+    this.#cells.commit(slot, { source, names, cellName, uses: module.uses, defined });
+  }
+
+  async complete(source: string, offset: number): Promise<readonly Completion[]> {
+    const cut = cutBefore(source, offset);
+    const module = this.#openDraft(source.slice(0, offset - cut) + source.slice(offset));
+    const at = positionAt(source.slice(0, offset - cut), offset);
+    const found = await this.#asked<ServerCompletions>('textDocument/completion', {
+      textDocument: this.#draftId(),
+      position: { line: at.line + module.linesBefore, character: at.character },
+      context: { triggerKind: 1 },
+    });
+    return completionsOf(found, {
+      source,
+      offset,
+      linesBefore: module.linesBefore,
+      cut,
+      kindOf: (name) => kindWords[this.#cells.kindOf(name) ?? 'import'],
+    });
+  }
+
+  async inspect(
+    source: string,
+    offset: number,
+    detail: 0 | 1,
+  ): Promise<{ markdown: string; plain: string } | undefined> {
+    const { linesBefore } = this.#openDraft(source);
+    const word = wordAt(source, offset);
+    const request = (at: number) => {
+      const { line, character } = positionAt(source, at);
+      return { textDocument: this.#draftId(), position: { line: line + linesBefore, character } };
+    };
+    if (word.end > word.start) {
+      // At the end of a word the server looks at what comes after it.
+      const inside = request(offset === word.end ? Math.max(word.start, offset - 1) : offset);
+      const [hover, definition] = await Promise.all([
+        this.#asked<ServerHover>('textDocument/hover', inside),
+        detail === 1 ? this.#definition(inside, source, linesBefore) : undefined,
+      ]);
+      const found = inspectionOfHover(hover, this.#cells, definition);
+      if (found) return found;
+    }
+    const help = await this.#asked<ServerSignatures>('textDocument/signatureHelp', request(offset));
+    return inspectionOfSignatures(help, this.#cells, detail);
+  }
+
+  forget(): void {
+    this.#cells.forget();
+    this.#pending = undefined;
+    for (let slot = 1; slot <= this.#size; slot++) this.#server.set(this.#file(slot), emptyModule(this.#extension));
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+
+  /** Brings the server's documents up to the settings and the number of cells. */
+  #configure(): Project {
+    const project = this.#reader.current();
+    const { size } = this.#cells;
+    if (project === this.#project && size === this.#size) return project;
+    const renamed = this.#project && this.#project.extension !== project.extension;
+    if (renamed) this.#renameAll(project.extension);
+    const { extension, checkOptions, declarations } = project;
+    const from = renamed ? 1 : this.#size + 1;
+    this.#project = project;
+    this.#size = size;
+    this.#server.set(globalsFile, ambientDeclarations);
+    for (let slot = from; slot <= size; slot++) {
+      if (this.#server.text(this.#file(slot)) === undefined) this.#server.set(this.#file(slot), emptyModule(extension));
+    }
+    this.#server.set(`__cells${extension}`, indexModule(size, extension));
+    if (this.#server.text(this.#draft) === undefined) this.#server.set(this.#draft, emptyModule(extension));
+    // It lists itself, so that the server does not look for another project that has it.
+    const files = [configFile, globalsFile, ...declarations, `__cells${extension}`, this.#draft];
+    this.#newSettings = true;
+    this.#server.forgetPublished(configFile);
+    this.#server.set(configFile, JSON.stringify({ compilerOptions: checkOptions, files }));
+    return project;
+  }
+
+  /** The cells have another file extension now. */
+  #renameAll(extension: Project['extension']): void {
+    const before = this.#extension;
+    const names = ['__cells', '__draft', ...Array.from({ length: this.#size }, (_, i) => `__cell_${i + 1}`)];
+    for (const name of names) {
+      const text = this.#server.text(name + before);
+      this.#server.remove(name + before);
+      if (text !== undefined) {
+        this.#server.set(name + extension, text.replaceAll(`"./__cells${before}"`, `"./__cells${extension}"`));
+      }
+    }
+  }
+
+  #namesOf(source: string): CellNames {
+    try {
+      return cellNames(source, allowsJsx(this.#reader.current().options));
+    } catch {
+      // It does not parse: then the names are only there to keep earlier ones of them out.
+      return { values: [...roughNames(source)].map((name) => ({ name, kind: 'import' })), types: [] };
+    }
+  }
+
+  /** The text that is being typed, beside the cells that ran; every name of theirs may be the one that is wanted. */
+  #openDraft(source: string): Module {
+    this.#configure();
+    const module = this.#cells.module(source, this.#namesOf(source), this.#extension, true);
+    this.#server.set(this.#draft, module.text);
+    return module;
+  }
+
+  async #diagnose(file: string): Promise<readonly ServerDiagnostic[]> {
+    const report = await this.#server.request<{ items?: readonly ServerDiagnostic[] }>('textDocument/diagnostic', {
+      textDocument: { uri: this.#server.uri(file) },
+    });
+    return report?.items ?? [];
+  }
+
+  /** Asks for something that only matters while the text is as it is. Undefined where the server has no answer. */
+  async #asked<T>(method: string, params: object): Promise<T | undefined> {
+    const waiting = this.#waiting.get(method) ?? [];
+    this.#waiting.set(method, waiting);
+    const own = new AbortController();
+    waiting.push(own);
+    if (waiting.length > mostWaiting) waiting.shift()?.abort();
+    try {
+      return await this.#server.request<T>(method, params, own.signal);
+    } catch (error) {
+      if (error instanceof ServerTrouble) return undefined;
+      throw error;
+    } finally {
+      const index = waiting.indexOf(own);
+      if (index >= 0) waiting.splice(index, 1);
+    }
+  }
+
+  async #definition(params: object, source: string, linesBefore: number): Promise<Definition | undefined> {
+    type Location = { readonly uri: string; readonly range: ServerRange };
+    const found = await this.#asked<Location | readonly Location[] | null>('textDocument/definition', params);
+    const [location] = found ? [found].flat() : [];
+    if (!location) return undefined;
+    const path = fileURLToPath((location as Location).uri);
+    const { line } = (location as Location).range.start;
+    const slot = /^__cell_(\d+)\./.exec(basename(path))?.[1];
+    if (slot !== undefined) {
+      const cell = this.#cells.at(Number(slot));
+      return cell && excerpt(cell.source, line - 1, placeName(cell.cellName, { line: line - 1, column: 0 }));
+    }
+    if (basename(path).startsWith('__draft')) return excerpt(source, line - linesBefore, 'This cell');
+    if (basename(path) === globalsFile) return undefined;
+    try {
+      return excerpt(readFileSync(path, 'utf8'), line, `${readable(path, this.#directory)}:${line + 1}`);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #checkedText(source: string, cellName: string, { linesBefore }: Module): Omit<CheckedText, 'file'> {
+    return {
+      source,
+      cellName,
+      linesBefore,
+      directory: this.#directory,
+      kindOf: (name) => this.#cells.kindOf(name),
+      cellWithout: (name) => this.#cells.cellWithout(name),
+      at: (slot) => this.#cells.at(slot),
+    };
+  }
+
+  #tell(changes: readonly FileEvent[]): void {
+    if (changes.length > 0) this.#server.notify('workspace/didChangeWatchedFiles', { changes });
+  }
+
+  /** Makes the server look for modules again: it does so where the settings have changed, be it by a blank. */
+  #lookAgain(): void {
+    const text = this.#server.text(configFile) as string;
+    this.#server.set(configFile, text.endsWith(' ') ? text.trimEnd() : `${text} `);
+  }
+
+  /** What the server has against the settings themselves. */
+  async #complaint(): Promise<string | undefined> {
+    if (this.#newSettings) {
+      this.#newSettings = false;
+      await this.#server.publishing(configFile, 100);
+    }
+    const about = this.#server.published(configFile).find(({ severity, code, message }) => {
+      // Of our own files it may have heard in the wrong order; without @types/node cells run all the same.
+      const isOurs = message.includes('__') && code === 6053;
+      return severity === 1 && !isOurs && !(code === 2688 && message.includes("'node'"));
+    });
+    return about?.message.split('\n')[0];
+  }
+
+  get #extension(): Project['extension'] {
+    return this.#project?.extension ?? '.ts';
+  }
+
+  get #draft(): string {
+    return `__draft${this.#extension}`;
+  }
+
+  #draftId(): { uri: string } {
+    return { uri: this.#server.uri(this.#draft) };
+  }
+
+  #file(slot: number): string {
+    return `__cell_${slot}${this.#extension}`;
+  }
+}
+
+/** What a name of an earlier cell is called in a list of completions; imports are what the server says they are. */
+const kindWords: Readonly<Record<string, string | undefined>> = {
+  let: 'variable',
+  var: 'variable',
+  const: 'constant',
+  function: 'function',
+  class: 'class',
+  enum: 'enum',
+  namespace: 'module',
+  type: 'interface',
+};
+
+/** Whether a cell asks to run without a check: `// @ts-nocheck` among the comments that it begins with. */
+export function isUnchecked(source: string): boolean {
+  const comments = /^(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/.exec(source)?.[0] ?? '';
+  return /(?:\/\/|\/\*)[\s*]*@ts-nocheck\b/.test(comments);
+}
+
+const declaring =
+  /\b(?:let|const|var|function|class|enum|interface|type|namespace)[\s*]+([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu;
+
+/** The names that a text which does not parse seems to declare. */
+function roughNames(source: string): Set<string> {
+  const names = new Set([...source.matchAll(declaring)].map((match) => match[1] as string));
+  for (const [, imported] of source.matchAll(/\bimport\s+([^"']*?)\s*from\b/g)) {
+    for (const name of mentions(imported ?? '')) names.add(name);
+  }
+  for (const word of ['from', 'as', 'type']) names.delete(word);
+  return names;
+}
+
+function excerpt(text: string, line: number, where: string): Definition | undefined {
+  const lines = text.split(/\r\n|[\n\r]/).slice(Math.max(0, line), line + 12);
+  return lines.length > 0 ? { where, code: lines.join('\n') } : undefined;
+}
