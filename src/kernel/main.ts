@@ -6,6 +6,7 @@ import { History } from './dispatch/history.js';
 import { Kernel } from './dispatch/kernel.js';
 import { createCompiler } from './language/compile.js';
 import { warmUp } from './language/esbuild-service.js';
+import { ProjectReader } from './language/project.js';
 import { createLanguage } from './language/service.js';
 import { readConnectionFile } from './protocol/connection.js';
 import { bindSockets } from './protocol/sockets.js';
@@ -18,7 +19,9 @@ if (path === undefined) {
 
 const directory = process.cwd();
 warmUp();
-const language = createLanguage({ directory });
+// The settings of the notebook's folder, for the checker and the compiler alike.
+const project = new ProjectReader(directory);
+const language = createLanguage({ directory, project });
 // A language side that fails to start fails the cells that need it, not the kernel.
 language.catch(() => {});
 
@@ -28,7 +31,7 @@ const kernel = new Kernel({
   directory,
   nodeOptions: process.execArgv,
   language,
-  compile: createCompiler({}),
+  compile: createCompiler({ options: () => project.current().options }),
   ended: () => process.exit(0),
 });
 

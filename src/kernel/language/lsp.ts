@@ -205,7 +205,11 @@ export class LanguageServer {
       cwd: directory,
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...memory, ...process.env },
+      // A group of its own: Jupyter sends SIGINT to the kernel's whole group. It ends by itself when its standard input closes.
+      detached: process.platform !== 'win32',
     });
+    // What is written to one that has ended is lost, and its end is told below.
+    child.stdin.on('error', () => {});
     let complaints = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaints = (complaints + text).slice(-2000);
