@@ -43,22 +43,18 @@ export class Output extends OutputBase {
       else this.append(output);
       return true;
     };
-    let result: T;
-    try {
-      result = requiredKernel('Output').divert(take, run);
-    } catch (error) {
-      this.#show();
-      throw error;
-    }
-    if (result instanceof Promise) {
-      result.then(
-        () => this.#show(),
-        () => this.#show(),
-      );
-    } else {
-      this.#show();
-    }
-    return result;
+    const runAndShow = (): T => {
+      let pending = false;
+      try {
+        const result = run();
+        pending = result instanceof Promise;
+        // A promise of its own: where nobody handles its error, this is where it is told.
+        return pending ? ((result as Promise<unknown>).finally(() => this.#show()) as T) : result;
+      } finally {
+        if (!pending) this.#show();
+      }
+    };
+    return requiredKernel('Output').divert(take, runAndShow);
   }
 
   /** Empties it; with `wait`, only when something comes in its place, which does not flicker. */
@@ -76,7 +72,9 @@ export class Output extends OutputBase {
     if (output.output_type === 'stream') this.#appendText(output.name, output.text);
     else if (output.output_type === 'display_data') this.#appendDisplay(output);
     else this.#kept.push({ output, id: undefined });
-    this.#soon();
+    // Errors are few, and often the last that comes.
+    if (output.output_type === 'error') this.#show();
+    else this.#soon();
   }
 
   /** Shows a value as a cell would. */
@@ -88,7 +86,6 @@ export class Output extends OutputBase {
   /** Shows an error as a cell would. */
   displayError(error: unknown): void {
     this.append({ output_type: 'error', ...requiredKernel('Output').describeError(error) });
-    this.#show();
   }
 
   /** After a clear that waits: nothing came, so what is there goes now. */

@@ -17,7 +17,10 @@ const cells = [
   `const bytes = anywidget({ esm: 'export default {}', state: { points: new Uint8Array([1, 2, 3]) } });
    bytes`,
   `const output = new Output();
-   output.capture(() => console.log('captured'));
+   output.capture(() => {
+     console.log('captured');
+     Promise.reject(new RangeError('nobody handles this'));
+   });
    console.log('not captured');
    output`,
 ];
@@ -78,5 +81,12 @@ test('the saved notebook has the views, their states, and text beside them', () 
   });
 
   expect(outputs[4]?.[0]).toMatchObject({ name: 'stdout', text: 'not captured\n' });
-  expect(shown(4)).toMatchObject({ state: { outputs: [{ name: 'stdout', text: 'captured\n' }] } });
+  expect(shown(4)).toMatchObject({
+    state: {
+      outputs: [
+        { name: 'stdout', text: 'captured\n' },
+        { ename: 'RangeError', evalue: 'nobody handles this' },
+      ],
+    },
+  });
 });
