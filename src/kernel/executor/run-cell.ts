@@ -54,7 +54,7 @@ export class CellRunner {
     const outcome: { -readonly [key in keyof Outcome]: Outcome[key] } = { defined: [], userExpressions: {} };
     const work = async () => {
       if (this.modules.haveLocal) await this.modules.refresh();
-      const value = await this.#value(message.cell, defined);
+      const { value } = await this.#value(message.cell, defined);
       if (!message.silent) outcome.result = await wait(bundle(value));
       outcome.userExpressions = await this.#userExpressions(message.userExpressions);
     };
@@ -70,8 +70,8 @@ export class CellRunner {
     return outcome;
   }
 
-  /** Runs the script; resolves to the value of the cell's last expression. */
-  async #value(cell: CompiledCell, defined: Set<string>): Promise<unknown> {
+  /** Runs the script; resolves to a box with the value of the cell's last expression. */
+  async #value(cell: CompiledCell, defined: Set<string>): Promise<{ readonly value: unknown }> {
     addSourceMap(cell.name, cell.map);
     const script = new Script(cell.code.replace(directive, `$&${parameters}`), {
       filename: cell.name,
@@ -84,7 +84,8 @@ export class CellRunner {
     const main = withNames(...moduleNames.map((name) => this.modules.names[name]));
     const runtime = this.#runtime(defined);
     await firstStretch(() => main(runtime));
-    return runtime.result;
+    // Wrapped, since a promise that the cell did not await is not to be awaited here.
+    return { value: runtime.result };
   }
 
   #runtime(defined: Set<string>): CellRuntime {
@@ -115,7 +116,7 @@ export class CellRunner {
     const values: Record<string, unknown> = {};
     for (const [name, cell] of Object.entries(cells)) {
       try {
-        const shown = await wait(bundle(await this.#value(cell, new Set())));
+        const shown = await wait(bundle((await this.#value(cell, new Set())).value));
         values[name] = { status: 'ok', ...(shown ?? { data: { 'text/plain': 'undefined' }, metadata: {} }) };
       } catch (error) {
         if (error instanceof Interrupted) throw error;
