@@ -1,6 +1,8 @@
 // What the kernel gives every cell beyond Node.js, told to the type checker. No imports and exports here: all of it is global.
 // Each part merges with the DOM library, where a notebook's tsconfig.json asks for that.
 
+import { displayAmbient } from '../display/ambient.js';
+
 const input = `
 /** Asks the person at the notebook for a line of text and waits for it; null where they cannot or would not answer. */
 declare function prompt(message?: string, _default?: string): string | null;
@@ -11,4 +13,4 @@ declare function password(message?: string): string | null;
 `;
 
 /** The text of the declaration file that every cell sees. */
-export const ambientDeclarations: string = [input].map((part) => part.trim()).join('\n');
+export const ambientDeclarations: string = [input, displayAmbient].map((part) => part.trim()).join('\n');
