@@ -1,7 +1,7 @@
 // Turns the JavaScript of a cell into the script that the executor runs; see executor/runtime.ts for what that looks like.
 //
 //   import fs from 'node:fs';              "use strict"; (async ($) => { const fs$ = $.box("fs"); ...
-//   const text = fs.readFileSync(p);  =>   const $m0 = await $.wait($.import("node:fs")); $.bind("fs", $m0, "default", "node:fs");
+//   const text = fs.readFileSync(p);  =>   const $module = await $.wait($.import("node:fs")); $.bind("fs", $module, "default", "node:fs");
 //                                          const text = fs$.v.readFileSync(p$.v), $1 = ($.define("text", text));
 //                                          })
 //
