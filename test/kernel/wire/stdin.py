@@ -100,7 +100,7 @@ def interrupted(kernel):
     # An answer that comes too late belongs to no question.
     kernel.client.input("too late")
     time.sleep(0.2)
-    result, _ = run(kernel, "prompt('Again') + kept", "new")
+    result, _ = run(kernel, "`${prompt('Again')}${kept}`", "new")
     same(result.text, "'new5'")
 
 
