@@ -38,7 +38,6 @@ function own(): Own {
   return options;
 }
 
-/** The settings that hold now. */
 export function currentOptions(): Readonly<DisplayOptions> {
   const { depth, maxArrayLength, maxStringLength } = inspect.defaultOptions;
   const all = (limit: number | null | undefined, usual: number) =>
@@ -51,15 +50,19 @@ export function currentOptions(): Readonly<DisplayOptions> {
   };
 }
 
+/** The settings that hold now. */
+export function displayOptions(): Readonly<DisplayOptions>;
 /**
- * Sets how much of a value is shown, from now on; gives what holds then. Without arguments it only tells.
+ * Sets how much of a value is shown, from now on.
  *
  *     displayOptions({ depth: 6, maxRows: 100 });
  *
  * @throws RangeError for a limit that is not a number of at least 0, TypeError for a name that is not one of them
  */
-export function displayOptions(changes: Partial<DisplayOptions> = {}): Readonly<DisplayOptions> {
+export function displayOptions(changes: Partial<DisplayOptions>): void;
+export function displayOptions(changes?: Partial<DisplayOptions>): Readonly<DisplayOptions> | undefined {
   const known = currentOptions();
+  if (changes === undefined) return known;
   for (const [name, limit] of Object.entries(changes)) {
     if (!(name in known)) {
       throw new TypeError(`displayOptions: there is no '${name}'. There are ${Object.keys(known).join(', ')}.`);
@@ -72,5 +75,5 @@ export function displayOptions(changes: Partial<DisplayOptions> = {}): Readonly<
     if (Object.hasOwn(ofNode, name)) inspect.defaultOptions = { [name]: limit };
     else Object.assign(own(), { [name]: limit });
   }
-  return currentOptions();
+  return undefined;
 }

@@ -2,6 +2,7 @@
 
 import { inspect, types } from 'node:util';
 import { currentOptions } from './options.js';
+import { hideTags } from './promises.js';
 import { className, isNumbers } from './read.js';
 import { count, shortNumber } from './words.js';
 
@@ -9,10 +10,16 @@ import { count, shortNumber } from './words.js';
 export function plainText(value: unknown): string {
   if (typeof value === 'function') return functionText(value);
   if (isNumbers(value) && !Buffer.isBuffer(value)) return numbersText(value);
+  if (types.isPromise(value) || isTimer(value)) hideTags(value);
   const text = safeInspect(value);
   if (types.isPromise(value)) return `${text}\n(A promise: write \`await\` before it to see its value.)`;
   if (typeof value !== 'object' || value === null) return text;
   return cut(text) + notice(text);
+}
+
+/** What setTimeout and its like give carries notes of Node.js too. */
+function isTimer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && /^(Timeout|Immediate)$/.test(className(value));
 }
 
 function safeInspect(value: unknown): string {

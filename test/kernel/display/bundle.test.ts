@@ -1,9 +1,11 @@
 // What a cell shows of a value: text as Node.js writes it, richer forms where the value has some, and never an exception.
 
-import { inspect } from 'node:util';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { format, inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { bundleOf, toBundle } from '../../../src/kernel/display/bundle.js';
 import { displayOptions } from '../../../src/kernel/display/options.js';
+import { writePromisesPlainly } from '../../../src/kernel/display/promises.js';
 import { formsOf, plain } from './forms.js';
 
 const display = Symbol.for('Jupyter.display');
@@ -78,6 +80,23 @@ describe('what is not for everybody to read at once', () => {
       'Promise { <pending> }\n(A promise: write `await` before it to see its value.)',
     );
     expect(await plain(Promise.resolve(5))).toMatch(/^Promise \{ 5 \}\n.*await/);
+  });
+
+  test('what Node.js notes on promises and timers for each cell is not shown', async () => {
+    writePromisesPlainly();
+    await new AsyncLocalStorage().run({ cell: 1 }, async () => {
+      expect(await plain(Promise.resolve(5))).toMatch(/^Promise \{ 5 \}\n/);
+      const nested = { later: Promise.resolve({ deep: Promise.resolve([1]) }) };
+      for (const _ of ['first', 'again'])
+        expect(await plain(nested)).toBe('{\n  later: Promise { { deep: Promise { [ 1 ] } } }\n}');
+      expect(format(Promise.resolve(new Map([['a', 1]])))).toBe("Promise { Map(1) { 'a' => 1 } }");
+      const timer = setTimeout(() => {}, 0);
+      expect(await plain(timer)).not.toContain('kResourceStore');
+      clearTimeout(timer);
+    });
+    expect(inspect(Promise.prototype)).toBe('Object [Promise] {}');
+    expect(inspect(Object.freeze(Promise.resolve(1)))).toContain('Promise { 1');
+    delete (Promise.prototype as { [inspect.custom]?: unknown })[inspect.custom];
   });
 
   test('a thenable is not awaited either', async () => {
