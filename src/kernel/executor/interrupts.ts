@@ -8,12 +8,8 @@
 import { Worker } from 'node:worker_threads';
 import { context, type Task } from './context.js';
 import { Interrupted } from './interrupted.js';
-import { setBy, slot } from './stop-flag.js';
+import { ending, grace, pause, raised, slot } from './stop-flag.js';
 
-/** How long a library that listens for SIGINT may take to end in its own way. */
-const grace = 3000;
-/** How long a cell may clean up between two interruptions. */
-const pause = 250;
 /** After this, a cell that nothing ends is left alone: it goes on, but nobody waits for it. */
 const patience = 1500;
 /** Code of an earlier cell, in a timer, is left alone for this long: it rarely is what spins. */
@@ -21,7 +17,7 @@ const suspicion = 300;
 
 export class Interrupts {
   /** Shared with the thread; compiled cells look at its first place. */
-  readonly stop = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
+  readonly stop = new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
   readonly #running = new Set<Task>();
   readonly #abandon = new WeakMap<Task, () => void>();
   /** What the current interruption has come to; undefined while there is none. */
@@ -72,17 +68,23 @@ export class Interrupts {
   /** Called by running code that saw the flag. Throws, unless what runs is to end by itself or is not what shall end. */
   readonly interrupt = (): void => {
     const { task } = context();
+    const why = Atomics.load(this.stop, slot.flag);
+    // Late: what was to end has ended.
+    if (why === raised.again && this.#stage === undefined) {
+      this.#lower();
+      return;
+    }
     if (!task.running) {
-      if (Atomics.load(this.stop, slot.flag) === setBy.loop) return;
+      if (why === raised.again) return;
       // A timer of an earlier cell. The event loop is about to hear of Stop, unless it is this that blocks it.
       const now = Date.now();
       if (this.#suspected === 0) this.#suspected = now;
       if (now - this.#suspected < suspicion) return;
       this.#suspected = 0;
-      Atomics.store(this.stop, slot.flag, setBy.nobody);
+      Atomics.store(this.stop, slot.flag, raised.no);
       throw new Interrupted();
     }
-    if (Atomics.load(this.stop, slot.flag) === setBy.thread) {
+    if (why === raised.first) {
       this.#noticed = Atomics.load(this.stop, slot.heard) - Atomics.load(this.stop, slot.answered);
     }
     this.#lower();
@@ -115,9 +117,9 @@ export class Interrupts {
 
   /** Takes the flag down, unless one more interrupt has been heard of meanwhile. */
   #lower(): void {
-    Atomics.store(this.stop, slot.flag, setBy.nobody);
+    Atomics.store(this.stop, slot.flag, raised.no);
     const known = Atomics.load(this.stop, slot.answered) + this.#noticed;
-    if (Atomics.load(this.stop, slot.heard) > known) Atomics.store(this.stop, slot.flag, setBy.thread);
+    if (Atomics.load(this.stop, slot.heard) > known) Atomics.store(this.stop, slot.flag, raised.first);
   }
 
   /** Asks the libraries that listen for SIGINT. @returns whether there are any. */
@@ -125,6 +127,7 @@ export class Interrupts {
     const listeners = process.listeners('SIGINT').filter((listener) => listener !== ours);
     if (listeners.length === 0) return false;
     this.#stage = 'asked';
+    Atomics.store(this.stop, slot.ending, ending.asked);
     this.#timer = setTimeout(() => this.#force(), grace);
     process.emit('SIGINT');
     return true;
@@ -133,6 +136,7 @@ export class Interrupts {
   #force(): void {
     if (this.#stage !== 'forced') this.#since = Date.now();
     this.#stage = 'forced';
+    Atomics.store(this.stop, slot.ending, ending.forced);
     clearTimeout(this.#timer);
     const targets = this.#targets();
     if (Date.now() - this.#since > patience) {
@@ -142,7 +146,7 @@ export class Interrupts {
     for (const task of targets) task.rejectPending(() => new Interrupted());
     this.#timer = setTimeout(() => {
       // Still there: it caught the interruption, or waits in a way we cannot reject.
-      Atomics.store(this.stop, slot.flag, setBy.loop);
+      Atomics.store(this.stop, slot.flag, raised.again);
       this.#force();
     }, pause);
   }
@@ -150,6 +154,7 @@ export class Interrupts {
   #finish(): void {
     clearTimeout(this.#timer);
     this.#stage = undefined;
+    Atomics.store(this.stop, slot.ending, ending.nothing);
     this.#lower();
   }
 }

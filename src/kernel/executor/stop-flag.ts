@@ -8,10 +8,18 @@ export const slot = {
   heard: 1,
   /** How many of them the event loop has answered. */
   answered: 2,
+  /** Whether something is to end and has not ended yet. */
+  ending: 3,
 } as const;
 
-/** Who set the flag: the thread takes back only what it set itself. */
-export const setBy = { nobody: 0, thread: 1, loop: 2 } as const;
+/** Values of `slot.ending`. */
+export const ending = { nothing: 0, asked: 1, forced: 2 } as const;
 
-/** A cell that caught the interruption and spins on is interrupted again after this many milliseconds. */
-export const again = 1000;
+/** Why the flag is up: an interrupt came, or what was interrupted goes on. */
+export const raised = { no: 0, first: 1, again: 2 } as const;
+
+/** How long, in milliseconds, a cell may clean up between two interruptions. */
+export const pause = 250;
+
+/** How long, in milliseconds, a library that listens for SIGINT may take to end in its own way. */
+export const grace = 3000;

@@ -97,6 +97,18 @@ describe('after Stop', () => {
     expect(spinning.took).toBeLessThan(1500);
   });
 
+  it('a cell that was told by the event loop, and then spins in promises, is interrupted by the thread', async () => {
+    // The message is read before the loop begins: from then on the event loop has no turn any more.
+    for (let at = 0; at < 5; at++) {
+      const context = executor.start(`
+        setImmediate(() => {});
+        for (let i = 0; i < 3; i++) await $.wait(new Promise(setImmediate)).catch(() => {});
+        for (;;) { ${check} await $.wait(null); }`);
+      executor.interrupt();
+      expect((await executor.done(context)).error).toMatchObject(stopped);
+    }
+  });
+
   it('a cell may catch it and end', async () => {
     const { outcome } = await stop(`try { for (;;) { ${check} } } catch (error) { $.result = error.name; }`);
     expect(outcome.error).toBeUndefined();
