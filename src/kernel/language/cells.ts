@@ -60,14 +60,14 @@ export class Cells {
     return this.#next;
   }
 
-  /** A cell as a module among those that ran. */
-  module(source: string, names: CellNames, extension: string, all = false): Module {
+  /** A cell as a module among those that ran. `mentioned` are names that its text needs without saying them; 'all' is every name there is. */
+  module(source: string, names: CellNames, extension: string, mentioned: readonly string[] | 'all' = []): Module {
     const imports: string[] = [];
     const uses = new Set<number>();
     const declared = new Map<string, CellName['kind'] | 'type'>();
     for (const name of names.types) declared.set(name, 'type');
     for (const { name, kind } of names.values) declared.set(name, kind);
-    const wanted = all ? this.#owners.keys() : mentions(source);
+    const wanted = mentioned === 'all' ? this.#owners.keys() : new Set([...mentions(source), ...mentioned]);
     for (const name of wanted) {
       const owner = this.#owners.get(name);
       if (!owner) continue;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ambientDeclarations } from './ambient.js';
 import { Cells, emptyModule, indexModule, type Module } from './cells.js';
 import { placeName } from './code-frame.js';
-import { allowsJsx } from './compile-options.js';
+import { allowsJsx, type CompilerOptions } from './compile-options.js';
 import { completionsOf, cutBefore, type ServerCompletions } from './completion.js';
 import { type CheckedText, cannotCheck, missesModule, problemsOf, readable, typeError } from './diagnostics.js';
 import {
@@ -84,10 +84,10 @@ export class LanguageService implements Language {
   }
 
   async check(source: string, cellName: string): Promise<void> {
-    const { trouble, path } = this.#configure();
+    const { trouble, path, options } = this.#configure();
     const slot = this.#cells.free();
     this.#configure();
-    const module = this.#cells.module(source, this.#namesOf(source), this.#extension);
+    const module = this.#cells.module(source, this.#namesOf(source), this.#extension, jsxNames(options));
     this.#pending = { source, cellName, slot, module };
     if (isUnchecked(source)) return;
     if (trouble) throw cannotCheck(`${trouble}`);
@@ -118,7 +118,8 @@ export class LanguageService implements Language {
     if (pending?.source !== source) {
       const slot = this.#cells.free();
       this.#configure();
-      pending = { source, cellName: 'a cell', slot, module: this.#cells.module(source, names, this.#extension) };
+      const module = this.#cells.module(source, names, this.#extension, jsxNames(this.#reader.current().options));
+      pending = { source, cellName: 'a cell', slot, module };
     }
     const { slot, module, cellName } = pending;
     this.#pending = undefined;
@@ -229,7 +230,7 @@ export class LanguageService implements Language {
   /** The text that is being typed, beside the cells that ran; every name of theirs may be the one that is wanted. */
   #openDraft(source: string): Module {
     this.#configure();
-    const module = this.#cells.module(source, this.#namesOf(source), this.#extension, true);
+    const module = this.#cells.module(source, this.#namesOf(source), this.#extension, 'all');
     this.#server.set(this.#draft, module.text);
     return module;
   }
@@ -344,6 +345,12 @@ const kindWords: Readonly<Record<string, string | undefined>> = {
   namespace: 'module',
   type: 'interface',
 };
+
+/** The names that JSX stands for, where it stands for calls of a function in scope. */
+function jsxNames({ jsx, jsxFactory = 'React.createElement', jsxFragmentFactory = 'React.Fragment' }: CompilerOptions) {
+  const calls = jsx === undefined || /^react-jsx/i.test(jsx) ? [] : [jsxFactory, jsxFragmentFactory];
+  return calls.map((name) => name.split('.')[0] as string);
+}
 
 /** Whether a cell asks to run without a check: `// @ts-nocheck` among the comments that it begins with. */
 export function isUnchecked(source: string): boolean {
