@@ -86,16 +86,15 @@ describe('what is not for everybody to read at once', () => {
     writePromisesPlainly();
     await new AsyncLocalStorage().run({ cell: 1 }, async () => {
       expect(await plain(Promise.resolve(5))).toMatch(/^Promise \{ 5 \}\n/);
-      const nested = { later: Promise.resolve({ deep: Promise.resolve([1]) }) };
       for (const _ of ['first', 'again'])
-        expect(await plain(nested)).toBe('{\n  later: Promise { { deep: Promise { [ 1 ] } } }\n}');
+        expect(await plain({ later: Promise.resolve([1]) })).toBe('{ later: Promise { [ 1 ] } }');
       expect(format(Promise.resolve(new Map([['a', 1]])))).toBe("Promise { Map(1) { 'a' => 1 } }");
       const timer = setTimeout(() => {}, 0);
       expect(await plain(timer)).not.toContain('kResourceStore');
       clearTimeout(timer);
     });
     expect(inspect(Promise.prototype)).toBe('Object [Promise] {}');
-    expect(inspect(Object.freeze(Promise.resolve(1)))).toContain('Promise { 1');
+    expect(inspect(Object.freeze(Promise.resolve(1)))).toMatch(/^Promise \{\s+1/);
     delete (Promise.prototype as { [inspect.custom]?: unknown })[inspect.custom];
   });
 
