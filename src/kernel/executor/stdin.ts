@@ -8,6 +8,9 @@ import type { Interrupts } from './interrupts.js';
 import { descriptors } from './messages.js';
 import { send } from './wire.js';
 
+/** How long an answer that is none is taken for the first sign of Stop, in milliseconds. */
+const patience = 1000;
+
 export type Input = (prompt: string, password: boolean) => string | null;
 
 /** The way to ask; blocks until there is an answer. Null where there is none. */
@@ -23,7 +26,10 @@ export function createInput(interrupts: Interrupts): Input {
     send({ type: 'input', context: task.id, prompt, password });
     const answer = readAnswer();
     // The byte that tells of Stop goes another way than the answer, and may be a moment behind.
-    if (answer === null && task.running && (interrupts.pressed || interrupts.awaitPress(50))) throw new Interrupted();
+    if (answer === null && task.running && (interrupts.pressed || interrupts.awaitPress(patience))) {
+      interrupts.interrupt();
+      throw new Interrupted();
+    }
     return answer;
   };
 }
