@@ -3,15 +3,15 @@
 
 /** What a person, or the program that started the kernel, asked for: https://no-color.org and https://force-color.org. */
 function asked(env: NodeJS.ProcessEnv): boolean | undefined {
-  // FORCE_COLOR wins, as in Node.js.
-  if (env.FORCE_COLOR !== undefined) return !/^(0|false)$/i.test(env.FORCE_COLOR);
+  // Who wants none gets none, also where a program around us forces colours on its own output.
   if (env.NO_COLOR || env.NODE_DISABLE_COLORS) return false;
+  if (env.FORCE_COLOR !== undefined) return !/^(0|false)$/i.test(env.FORCE_COLOR);
   return undefined;
 }
 
 /** Tracebacks: every Jupyter client draws ANSI colours there, as Python's kernel sends them. */
 export function colourTracebacks(env: NodeJS.ProcessEnv = process.env): boolean {
-  return asked(env) ?? env.TERM !== 'dumb';
+  return asked(env) ?? true;
 }
 
 /** What the console and programs that a cell starts print: no terminal, so without colours unless they are asked for. */

@@ -1,6 +1,7 @@
 // Errors as Jupyter shows them: what was thrown, where in the cell, what caused it.
 
 import { inspect } from 'node:util';
+import { colourTracebacks } from '../display/colour.js';
 import type { ErrorContent } from './messages.js';
 import type { Original } from './source-maps.js';
 import { collapse, framesOf, header } from './stack-frames.js';
@@ -23,7 +24,7 @@ const plain: Style = { bad: (text) => text, dim: (text) => text, colors: false }
 
 /** Describes whatever was thrown. Never throws itself, whatever the thing does when it is looked at. */
 export function describeError(thrown: unknown): ErrorContent {
-  const style = process.env.NO_COLOR ? plain : colored;
+  const style = colourTracebacks() ? colored : plain;
   const { ename, evalue } = nameAndValue(thrown);
   let traceback: string[];
   try {

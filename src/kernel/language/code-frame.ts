@@ -6,6 +6,8 @@
 //   > 2 | const b: number = 'two';
 //       |       ^
 
+import { colourTracebacks } from '../display/colour.js';
+
 /** A place in a cell; line and column count from 0, columns in UTF-16 units, as the language server's do. */
 export interface Place {
   readonly line: number;
@@ -22,7 +24,7 @@ export interface Problem {
 }
 
 export interface FrameOptions {
-  /** Whether to colour it; unless told, where NO_COLOR is not set. */
+  /** Whether to colour it; unless told, as tracebacks are. */
   readonly colour?: boolean;
   /** How many problems to show; the others are counted. */
   readonly most?: number;
@@ -39,7 +41,7 @@ export function renderProblems(
   problems: readonly Problem[],
   options: FrameOptions = {},
 ): string {
-  const { most = 10, colour = !process.env.NO_COLOR } = options;
+  const { most = 10, colour = colourTracebacks() } = options;
   const paint = colour ? coloured : plain;
   const lines = source.split(/\r\n|[\n\r\u2028\u2029]/);
   const ordered = [...problems].sort((a, b) => a.start.line - b.start.line || a.start.column - b.start.column);

@@ -60,9 +60,10 @@ test.each([
   [{ FORCE_COLOR: '1' }, true, true],
   [{ FORCE_COLOR: '' }, true, true],
   [{ FORCE_COLOR: '0', NO_COLOR: '' }, false, false],
-  [{ FORCE_COLOR: '3', NO_COLOR: '1' }, true, true],
+  [{ FORCE_COLOR: '3', NO_COLOR: '1' }, false, false],
   [{ NODE_DISABLE_COLORS: '1' }, false, false],
-  [{ TERM: 'dumb' }, false, false],
+  // The terminal that Jupyter was started from says nothing of where its clients show text.
+  [{ TERM: 'dumb' }, true, false],
 ])('colours under %j', (env, tracebacks, console) => {
   expect(colourTracebacks(env)).toBe(tracebacks);
   expect(colourConsole(env)).toBe(console);
