@@ -9,12 +9,11 @@ import { readInputReply, readRequest } from '../protocol/requests.js';
 import type { Channels } from '../protocol/sockets.js';
 import { answerComplete, answerInspect, answerIsComplete, kernelInfo } from './answers.js';
 import { CommRegistry } from './comm-registry.js';
-import { Contexts } from './contexts.js';
 import { removeCutOutputs } from './cut-output.js';
 import { Execution, type Job, type Output } from './execution.js';
 import { ExecutorHost } from './executor-host.js';
 import type { History } from './history.js';
-import { Streams } from './streams.js';
+import { Publisher } from './publisher.js';
 
 export interface KernelOptions {
   readonly channels: Channels;
@@ -33,11 +32,10 @@ export interface KernelOptions {
 export class Kernel {
   readonly #options: KernelOptions;
   readonly #channels: Channels;
-  readonly #contexts = new Contexts();
   readonly #comms = new CommRegistry();
   readonly #executor: ExecutorHost;
   readonly #execution: Execution;
-  readonly #streams: Streams;
+  readonly #publisher: Publisher;
   readonly #busyComms = new Map<string, Message>();
   #count = 0;
   #notice = '';
@@ -46,13 +44,14 @@ export class Kernel {
   constructor(options: KernelOptions) {
     this.#options = options;
     this.#channels = options.channels;
+    this.#publisher = new Publisher(options.channels, (held) => this.#executor.hold(held));
     this.#executor = new ExecutorHost({
       directory: options.directory,
       nodeOptions: options.nodeOptions,
       output: (message) => this.#output(message),
       native: (name, text) => {
-        const context = this.#execution.current ?? this.#contexts.latest?.id;
-        if (context) this.#streams.write(context, name, text);
+        const context = this.#execution.current ?? this.#publisher.latest?.id;
+        if (context) this.#publisher.print(context, name, text);
         else process.stderr.write(text);
       },
       handled: (context) => this.#commHandled(context),
@@ -66,13 +65,6 @@ export class Kernel {
       },
       run: (message) => this.#executor.run(message),
       interrupt: () => this.#executor.interrupt(),
-    });
-    const limit = Number(process.env.MODEL_TYPES_KERNEL_OUTPUT_LIMIT);
-    this.#streams = new Streams({
-      publish: (context, name, text) => this.#publish(context, 'stream', { name, text }),
-      nameOf: (context) => this.#contexts.find(context)?.name ?? 'cell',
-      hold: (held) => this.#executor.hold(held),
-      ...(limit > 0 ? { limit } : {}),
     });
     this.#channels.onInputReply((message) => {
       const reply = readInputReply(message);
@@ -179,10 +171,12 @@ export class Kernel {
         count = stored ? this.#count : this.#count + 1;
         started = new Date();
         since = performance.now();
-        this.#contexts.add({ id: context, header: message.header, identities: message.identities, name: job.name });
+        this.#publisher.begin(message, job.name);
         this.#status('busy', message);
-        if (!content.silent) this.#publish(context, 'execute_input', { code: content.code, execution_count: count });
-        if (this.#notice) this.#streams.write(context, 'stderr', this.#notice);
+        if (!content.silent) {
+          this.#publisher.emit(context, 'execute_input', { code: content.code, execution_count: count });
+        }
+        if (this.#notice) this.#publisher.print(context, 'stderr', this.#notice);
         this.#notice = '';
       },
       end: async (outcome) => {
@@ -196,6 +190,7 @@ export class Kernel {
         );
       },
       abort: () => {
+        since = performance.now();
         this.#status('busy', message);
         reply({ status: 'aborted', execution_count: this.#count });
       },
@@ -205,29 +200,29 @@ export class Kernel {
 
   /** Publishes what a cell ended with, after all it printed. */
   async #finish(context: string, count: number, silent: boolean, outcome: Outcome): Promise<void> {
-    this.#streams.end(context);
     const { error, result } = outcome;
-    if (error) this.#emit(context, 'error', error);
-    else if (result && !silent) this.#emit(context, 'execute_result', { execution_count: count, ...result });
-    await this.#streams.drained();
+    this.#publisher.end(context);
+    if (error) this.#publisher.error(context, error);
+    else if (result && !silent) {
+      this.#publisher.emit(context, 'execute_result', { execution_count: count, ...result });
+    }
+    await this.#publisher.drained();
   }
 
   #output(message: Output): void {
     const { context } = message;
     if (message.type === 'stream') {
-      this.#streams.write(context, message.name, message.text);
+      this.#publisher.print(context, message.name, message.text);
     } else if (message.type === 'display') {
       const { data, metadata, transient, update } = message;
-      this.#emit(context, update ? 'update_display_data' : 'display_data', { data, metadata, transient });
+      this.#publisher.emit(context, update ? 'update_display_data' : 'display_data', { data, metadata, transient });
     } else if (message.type === 'clear') {
-      this.#emit(context, 'clear_output', { wait: message.wait });
+      this.#publisher.emit(context, 'clear_output', { wait: message.wait });
     } else if (message.type === 'stray') {
-      this.#emit(context, 'error', message.error);
+      this.#publisher.error(context, message.error);
     } else if (message.type === 'comm') {
-      const { kind, commId, target, data, metadata, buffers } = message.message;
       this.#comms.note(message.message);
-      const content = { comm_id: commId, data, ...(kind === 'comm_open' ? { target_name: target } : {}) };
-      this.#emit(context, kind, content, { metadata, buffers });
+      this.#publisher.comm(context, message.message);
     } else {
       this.#ask(context, message.prompt, message.password);
     }
@@ -235,39 +230,15 @@ export class Kernel {
 
   /** Asks the client that runs the cell, after what the cell printed. */
   #ask(context: string, prompt: string, password: boolean): void {
-    const asking = this.#contexts.find(context);
-    this.#streams.flush();
-    if (asking) this.#channels.ask(asking.identities, asking.header, { prompt, password });
-    else this.#executor.answer(null);
-  }
-
-  /** Publishes anything but printed text: after the text before it, and not faster than a server lets through. */
-  #emit(
-    context: string,
-    type: string,
-    content: object,
-    extras: { metadata?: object; buffers?: readonly Uint8Array[] } = {},
-  ): void {
-    this.#streams.flush();
-    this.#streams.spend(() => this.#publish(context, type, content, extras));
-  }
-
-  #publish(
-    context: string,
-    type: string,
-    content: object,
-    extras: { metadata?: object; buffers?: readonly Uint8Array[] } = {},
-  ): number {
-    return this.#channels.publish(type, content, this.#contexts.find(context)?.header ?? {}, extras);
+    const asking = this.#publisher.find(context);
+    this.#publisher.after(() => {
+      if (asking) this.#channels.ask(asking.identities, asking.header, { prompt, password });
+      else this.#executor.answer(null);
+    });
   }
 
   #status(state: 'busy' | 'idle', message: Message): void {
-    this.#channels.publish('status', { execution_state: state }, message.header);
-    if (state === 'busy') return;
-    // A client shows the state it heard last, of whatever request: a cell that still runs says so again.
-    const running = this.#execution.current;
-    if (running === undefined || running === message.header.msg_id) return;
-    this.#publish(running, 'status', { execution_state: 'busy' });
+    this.#publisher.status(state, message, this.#execution.current);
   }
 
   #comm(message: Message, kind: CommMessage['kind'], content: object): void {
@@ -277,7 +248,7 @@ export class Kernel {
       data: Record<string, unknown>;
     };
     const context = message.header.msg_id;
-    this.#contexts.add({ id: context, header: message.header, identities: message.identities, name: 'widget' });
+    this.#publisher.begin(message, 'widget');
     this.#status('busy', message);
     this.#busyComms.set(context, message);
     const said: CommMessage = {
@@ -295,23 +266,17 @@ export class Kernel {
   #commHandled(context: string): void {
     const message = this.#busyComms.get(context);
     this.#busyComms.delete(context);
-    this.#streams.flush();
-    if (message) {
-      this.#streams.spend(() => {
-        this.#status('idle', message);
-        return 0;
-      });
-    }
+    if (message) this.#publisher.after(() => this.#status('idle', message));
   }
 
   /** The executor ended, and another one has taken its place. */
   #replaced(reason: ErrorContent, idle: boolean): void {
     this.#execution.forget();
     void this.#options.language.then((language) => language.forget());
-    const context = this.#contexts.latest?.id;
+    const context = this.#publisher.latest?.id;
     if (context === undefined) return;
-    for (const comm_id of this.#comms.clear()) this.#emit(context, 'comm_close', { comm_id, data: {} });
-    if (idle) this.#emit(context, 'error', reason);
+    for (const comm_id of this.#comms.clear()) this.#publisher.emit(context, 'comm_close', { comm_id, data: {} });
+    if (idle) this.#publisher.error(context, reason);
     this.#notice = 'This cell runs in a fresh process: the one before it ended, and all variables with it.\n';
   }
 
