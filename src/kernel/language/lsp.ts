@@ -9,8 +9,8 @@ import { pathToFileURL } from 'node:url';
 import {
   CancellationTokenSource,
   createMessageConnection,
+  type Message,
   type MessageConnection,
-  ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node.js';
@@ -147,24 +147,31 @@ export class LanguageServer {
     if (session) session.connection.sendNotification(method, params).catch(() => {});
   }
 
-  /** Asks the server. Undefined where it was cancelled. @throws ServerTrouble */
-  async request<T>(method: string, params: object, signal?: AbortSignal): Promise<T | undefined> {
+  /**
+   * Asks the server. Undefined where it was cancelled. `prepare` runs just before, each time that it is asked: it puts documents
+   * into the state that the question is about. @throws ServerTrouble
+   */
+  async request<T>(
+    method: string,
+    params: object,
+    { signal, prepare }: { signal?: AbortSignal; prepare?: () => void } = {},
+  ): Promise<T | undefined> {
+    if (signal?.aborted) return undefined;
     for (let attempt = 1; ; attempt++) {
       const session = this.#live ?? (await this.#session());
+      prepare?.();
       try {
         return await this.#ask<T>(session, method, params, signal);
       } catch (error) {
         if (signal?.aborted) return undefined;
-        // Its end is heard of after the request failed.
-        await new Promise((resolve) => setImmediate(resolve));
-        if (session.ended === undefined && error instanceof ResponseError) {
-          throw new ServerTrouble(`TypeScript's language server failed at ${method}: ${error.message}`);
+        if (session.ended === undefined) {
+          const message = error instanceof Error ? error.message : String(error);
+          throw new ServerTrouble(`TypeScript's language server failed at ${method}: ${message}`);
         }
-        if (attempt === 2 || this.#closed) {
-          const how = session.ended ?? (error instanceof Error ? error.message : String(error));
-          throw new ServerTrouble(`TypeScript's language server ended twice at ${method}: ${how}`);
+        if (this.#closed) throw closed();
+        if (attempt === 2) {
+          throw new ServerTrouble(`TypeScript's language server ended twice at ${method}: ${session.ended}`);
         }
-        this.#end(session, 'its connection broke');
       }
     }
   }
@@ -191,7 +198,7 @@ export class LanguageServer {
   }
 
   #session(): Promise<Session> {
-    if (this.#closed) return Promise.reject(new ServerTrouble(`TypeScript's language server has been closed.`));
+    if (this.#closed) return Promise.reject(closed());
     if (this.#live) return Promise.resolve(this.#live);
     this.#starting ??= this.#begin().finally(() => {
       this.#starting = undefined;
@@ -214,23 +221,20 @@ export class LanguageServer {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaints = (complaints + text).slice(-2000);
     });
-    const connection = createMessageConnection(
-      new StreamMessageReader(child.stdout),
-      new StreamMessageWriter(child.stdin),
-    );
+    const connection = createMessageConnection(new StreamMessageReader(child.stdout), new Writer(child.stdin));
     const session: Session = { process: child, connection, ended: undefined };
     const ended = new Promise<never>((_, reject) => {
       const end = (how: string) => {
-        this.#end(session, how);
         reject(new ServerTrouble(`TypeScript's language server does not start: ${how}`));
+        this.#end(session, how);
       };
       child.on('error', (error) => end(error.message));
-      child.on('exit', (code, signal) =>
+      child.on('close', (code, signal) =>
         end([signal ?? `exit code ${code}`, complaints.trim()].filter(Boolean).join(': ')),
       );
     });
     ended.catch(() => {});
-    // A pipe whose reader is gone: the exit tells why.
+    // A pipe whose reader is gone: its end tells why.
     child.stdin.on('error', () => {});
     connection.onError(() => {});
     answerServer(connection);
@@ -246,7 +250,7 @@ export class LanguageServer {
     void connection.sendNotification('initialized', {});
     if (this.#closed) {
       child.kill();
-      throw new ServerTrouble(`TypeScript's language server has been closed.`);
+      throw closed();
     }
     this.#live = session;
     for (const name of this.#documents.keys()) this.#open(session, name);
@@ -296,6 +300,17 @@ export class LanguageServer {
     this.#live = undefined;
     if (!this.#closed) this.#options.died?.(`TypeScript's language server ended (${how}); it is started again.`);
   }
+}
+
+/** Writes as long as there is somebody to read: where there is not, requests fail when the server's end is heard of. */
+class Writer extends StreamMessageWriter {
+  override write(message: Message): Promise<void> {
+    return super.write(message).catch(() => {});
+  }
+}
+
+function closed(): ServerTrouble {
+  return new ServerTrouble("TypeScript's language server has been closed.");
 }
 
 /** What it asks back: it may have everything it wants, and gets no settings of ours. */

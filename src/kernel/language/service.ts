@@ -46,6 +46,11 @@ const globalsFile = '__globals.d.ts';
 /** How many requests of a kind may wait; the oldest are given up, since their askers have typed on. */
 const mostWaiting = 4;
 
+/** A text that is being typed, as a module. */
+interface Draft extends Module {
+  readonly source: string;
+}
+
 export class LanguageService implements Language {
   readonly #directory: string;
   readonly #server: LanguageServer;
@@ -129,17 +134,12 @@ export class LanguageService implements Language {
 
   async complete(source: string, offset: number): Promise<readonly Completion[]> {
     const cut = cutBefore(source, offset);
-    const module = this.#openDraft(source.slice(0, offset - cut) + source.slice(offset));
-    const at = positionAt(source.slice(0, offset - cut), offset);
-    const found = await this.#asked<ServerCompletions>('textDocument/completion', {
-      textDocument: this.#draftId(),
-      position: { line: at.line + module.linesBefore, character: at.character },
-      context: { triggerKind: 1 },
-    });
+    const draft = this.#draftOf(source.slice(0, offset - cut) + source.slice(offset));
+    const found = await this.#asked<ServerCompletions>('textDocument/completion', draft, offset - cut);
     return completionsOf(found, {
       source,
       offset,
-      linesBefore: module.linesBefore,
+      linesBefore: draft.linesBefore,
       cut,
       kindOf: (name) => kindWords[this.#cells.kindOf(name) ?? 'import'],
     });
@@ -150,23 +150,19 @@ export class LanguageService implements Language {
     offset: number,
     detail: 0 | 1,
   ): Promise<{ markdown: string; plain: string } | undefined> {
-    const { linesBefore } = this.#openDraft(source);
+    const draft = this.#draftOf(source);
     const word = wordAt(source, offset);
-    const request = (at: number) => {
-      const { line, character } = positionAt(source, at);
-      return { textDocument: this.#draftId(), position: { line: line + linesBefore, character } };
-    };
     if (word.end > word.start) {
       // At the end of a word the server looks at what comes after it.
-      const inside = request(offset === word.end ? Math.max(word.start, offset - 1) : offset);
+      const inside = offset === word.end ? Math.max(word.start, offset - 1) : offset;
       const [hover, definition] = await Promise.all([
-        this.#asked<ServerHover>('textDocument/hover', inside),
-        detail === 1 ? this.#definition(inside, source, linesBefore) : undefined,
+        this.#asked<ServerHover>('textDocument/hover', draft, inside),
+        detail === 1 ? this.#definition(draft, inside) : undefined,
       ]);
       const found = inspectionOfHover(hover, this.#cells, definition);
       if (found) return found;
     }
-    const help = await this.#asked<ServerSignatures>('textDocument/signatureHelp', request(offset));
+    const help = await this.#asked<ServerSignatures>('textDocument/signatureHelp', draft, offset);
     return inspectionOfSignatures(help, this.#cells, detail);
   }
 
@@ -227,12 +223,10 @@ export class LanguageService implements Language {
     }
   }
 
-  /** The text that is being typed, beside the cells that ran; every name of theirs may be the one that is wanted. */
-  #openDraft(source: string): Module {
+  /** A text that is being typed, beside the cells that ran; every name of theirs may be the one that is wanted. */
+  #draftOf(source: string): Draft {
     this.#configure();
-    const module = this.#cells.module(source, this.#namesOf(source), this.#extension, 'all');
-    this.#server.set(this.#draft, module.text);
-    return module;
+    return { source, ...this.#cells.module(source, this.#namesOf(source), this.#extension, 'all') };
   }
 
   async #diagnose(file: string): Promise<readonly ServerDiagnostic[]> {
@@ -242,15 +236,22 @@ export class LanguageService implements Language {
     return report?.items ?? [];
   }
 
-  /** Asks for something that only matters while the text is as it is. Undefined where the server has no answer. */
-  async #asked<T>(method: string, params: object): Promise<T | undefined> {
+  /** Asks about an offset of a text. Undefined where the server has no answer. */
+  async #asked<T>(method: string, draft: Draft, offset: number): Promise<T | undefined> {
     const waiting = this.#waiting.get(method) ?? [];
     this.#waiting.set(method, waiting);
     const own = new AbortController();
     waiting.push(own);
     if (waiting.length > mostWaiting) waiting.shift()?.abort();
+    const { line, character } = positionAt(draft.source, offset);
+    const params = {
+      textDocument: { uri: this.#server.uri(this.#draft) },
+      position: { line: line + draft.linesBefore, character },
+    };
+    // All drafts share one document: between two requests it may have become another.
+    const prepare = () => this.#server.set(this.#draft, draft.text);
     try {
-      return await this.#server.request<T>(method, params, own.signal);
+      return await this.#server.request<T>(method, params, { signal: own.signal, prepare });
     } catch (error) {
       if (error instanceof ServerTrouble) return undefined;
       throw error;
@@ -260,9 +261,11 @@ export class LanguageService implements Language {
     }
   }
 
-  async #definition(params: object, source: string, linesBefore: number): Promise<Definition | undefined> {
+  async #definition(draft: Draft, offset: number): Promise<Definition | undefined> {
+    const { source, linesBefore } = draft;
     type Location = { readonly uri: string; readonly range: ServerRange };
-    const found = await this.#asked<Location | readonly Location[] | null>('textDocument/definition', params);
+    type Answer = Location | readonly Location[] | null;
+    const found = await this.#asked<Answer>('textDocument/definition', draft, offset);
     const [location] = found ? [found].flat() : [];
     if (!location) return undefined;
     const path = fileURLToPath((location as Location).uri);
@@ -323,10 +326,6 @@ export class LanguageService implements Language {
 
   get #draft(): string {
     return `__draft${this.#extension}`;
-  }
-
-  #draftId(): { uri: string } {
-    return { uri: this.#server.uri(this.#draft) };
   }
 
   #file(slot: number): string {
