@@ -3,7 +3,6 @@
 //   const shown = display('Loading ...');
 //   shown.update(table);
 
-import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { displaySymbol } from '../bridge.js';
 import type { MimeBundle } from '../executor/messages.js';
@@ -31,7 +30,7 @@ export class Display {
   #pending: Promise<void> | undefined;
 
   constructor(value: unknown, options: ShowOptions) {
-    this.id = options.id ?? randomUUID();
+    this.id = options.id ?? crypto.randomUUID();
     this.#metadata = options.metadata;
     this.#show(value, options, options.update ?? false);
   }
