@@ -93,6 +93,12 @@ export class ExecutorHost {
           this.#words = (this.#words + text).slice(-4000);
           this.#options.native(name, text);
         },
+        unstoppable: () => {
+          this.#options.native(
+            'stderr',
+            'The cell is inside code of a library that cannot be stopped. It stops when that code is done; Restart ends it now, and all variables with it.\n',
+          );
+        },
         exited: (code, signal) => this.#exited(code, signal),
       },
     );

@@ -10,6 +10,8 @@ export interface ExecutorListener {
   message(message: FromExecutor): void;
   /** What native code, or a child process with our stdout and stderr, wrote past JavaScript. */
   native(name: 'stdout' | 'stderr', text: string): void;
+  /** Stop was pressed a while ago, and what runs has noticed neither that nor the signal that followed. */
+  unstoppable(): void;
   /** It is gone, and everything it said before has been told. */
   exited(code: number | null, signal: NodeJS.Signals | null): void;
 }
@@ -31,10 +33,12 @@ export class ExecutorProcess {
   readonly #child: ChildProcess;
   readonly #pipes: { readonly out: Socket; readonly in: Socket; readonly answers: Socket; readonly interrupts: Socket };
   readonly #native: readonly [Socket, Socket];
+  readonly #listener: ExecutorListener;
   #signal: NodeJS.Timeout | undefined;
   #heard = 0;
 
   constructor(options: ExecutorOptions, listener: ExecutorListener) {
+    this.#listener = listener;
     this.#child = spawn(process.execPath, [...(options.nodeOptions ?? []), program], {
       cwd: options.directory,
       env: options.env ?? process.env,
@@ -58,7 +62,7 @@ export class ExecutorProcess {
     this.#pipes.out.on('data', (chunk: Buffer) => {
       this.#heard++;
       for (const message of reader.take(chunk) as FromExecutor[]) {
-        if (message.type === 'interrupted') clearTimeout(this.#signal);
+        if (message.type === 'interrupted' || message.type === 'done') clearTimeout(this.#signal);
         listener.message(message);
       }
     });
@@ -70,15 +74,19 @@ export class ExecutorProcess {
         listener.native(name, text);
       });
     }
-    let failure: Error | undefined;
-    this.#child.once('error', (error) => {
-      failure = error;
-    });
-    // 'close' comes after the last byte of every pipe.
-    this.#child.once('close', (code, signal) => {
+    const outEnded = new Promise((resolve) => this.#pipes.out.once('close', resolve));
+    const nativeEnded = Promise.all(this.#native.map((pipe) => new Promise((resolve) => pipe.once('close', resolve))));
+    const exited = async (code: number | null, signal: NodeJS.Signals | null) => {
       clearTimeout(this.#signal);
-      if (failure) listener.native('stderr', `The executor did not start: ${failure.message}\n`);
+      this.resume();
+      // Processes that cells left behind may hold stdout and stderr open; the other pipes end with the executor.
+      await Promise.all([outEnded, Promise.race([nativeEnded, new Promise((resolve) => setTimeout(resolve, 300))])]);
       listener.exited(code, signal);
+    };
+    this.#child.once('exit', (code, signal) => void exited(code, signal));
+    this.#child.once('error', (error) => {
+      listener.native('stderr', `The executor did not start: ${error.message}\n`);
+      if (this.#child.pid === undefined) listener.exited(null, null);
     });
   }
 
@@ -99,9 +107,13 @@ export class ExecutorProcess {
   interrupt(): void {
     this.#pipes.interrupts.write(Buffer.of(1));
     this.send({ type: 'interrupt' });
+    // A cell whose write waits for us cannot notice anything.
+    this.resume();
     clearTimeout(this.#signal);
-    this.#signal = setTimeout(() => this.#child.kill('SIGINT'), patience);
-    this.#signal.unref();
+    this.#signal = setTimeout(() => {
+      this.#child.kill('SIGINT');
+      this.#signal = setTimeout(() => this.#listener.unstoppable(), patience);
+    }, patience);
   }
 
   /** Resolves once all that was written before now, by JavaScript or past it, has been heard. */

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { allowsJsx, type CompilerOptions } from './compile-options.js';
 import { parseJsonc } from './project-json.js';
 
@@ -201,6 +202,10 @@ const kept = [
   ...['experimentalDecorators', 'emitDecoratorMetadata', 'useDefineForClassFields', 'allowJs', 'maxNodeModuleJsDepth'],
 ];
 
+/** Beside this file when it is compiled, and when tests run it as it stands. */
+const declarations = import.meta.url.endsWith('.ts') ? '.ts' : '.d.ts';
+const tslabTypes = fileURLToPath(new URL(`../display/tslab-module${declarations}`, import.meta.url));
+
 function checkOptionsOf(options: CompilerOptions, nodeLike: boolean, nodeTypes: string | undefined) {
   const result: Record<string, unknown> = { strict: true, lib: ['esnext'] };
   for (const name of kept) if (options[name] !== undefined && options[name] !== null) result[name] = options[name];
@@ -211,6 +216,8 @@ function checkOptionsOf(options: CompilerOptions, nodeLike: boolean, nodeTypes: 
     // TypeScript 7 has no `baseUrl` any more; this is what it did.
     result.paths = { '*': [join(options.baseUrl, '*')], ...(result.paths as object | undefined) };
   }
+  // What `import 'tslab'` gives on this kernel, whether or not tslab is installed.
+  result.paths = { ...(result.paths as object | undefined), tslab: [tslabTypes] };
   const target = String(options.target ?? 'esnext').toLowerCase();
   // Top-level await needs ES2022; below it class fields meant something else.
   const old = /^es(3|5|6|20(1[5-9]|2[01]))$/.test(target);
