@@ -33,6 +33,7 @@ for (let at = 0; at < pixels.length; at += 3) {
 }
 new RawImage(pixels, 120, 80, 3)`,
   tensor: `import * as tf from '@tensorflow/tfjs';
+await tf.setBackend('cpu');
 tf.range(0, 6000).reshape([10, 20, 30])`,
   plotly: `({ data: [{ type: 'bar', x: [1, 2, 3], y: new Float32Array([2, 1, 3]) }], layout: { title: { text: 'Bars' }, height: 250 } })`,
   vega: `({
