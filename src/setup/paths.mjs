@@ -13,8 +13,10 @@ export const out = inRoot('out');
 export const venv = inRoot('.venv');
 /** Jupyter's own folders (settings, runtime files), kept in the clone so that a person's own settings stay out. */
 export const jupyterHome = inRoot('.cache', 'jupyter');
-/** The name notebooks carry in `metadata.kernelspec.name`. */
+/** The name of our kernel, which notebooks carry in `metadata.kernelspec.name`. */
 export const kernelName = 'typescript';
+/** The name of tslab's kernel, the one that tslab's own installer gives it. */
+export const tslabName = 'tslab';
 /** The pretrained model that the lessons start from. */
 export const model = 'sentence-transformers/all-MiniLM-L6-v2';
 

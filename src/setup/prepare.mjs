@@ -2,7 +2,7 @@
 
 import { build } from './build.mjs';
 import { jupyterSettings } from './jupyter.mjs';
-import { kernel } from './kernelspec.mjs';
+import { kernels } from './kernelspec.mjs';
 import { packageLink } from './link.mjs';
 import { pretrainedModel } from './model.mjs';
 import { packages } from './packages.mjs';
@@ -16,5 +16,5 @@ export const librarySteps = [packages, build, packageLink];
 /** Does everything that is not done yet. A missing Python is told before anything is downloaded. */
 export async function prepare() {
   if (!(await jupyterVenv.isDone())) findPython();
-  await runSteps([packages, jupyterVenv, build, packageLink, kernel, jupyterSettings, pretrainedModel]);
+  await runSteps([packages, jupyterVenv, build, packageLink, kernels, jupyterSettings, pretrainedModel]);
 }
