@@ -73,14 +73,18 @@ function inSquare(x: number, y: number): boolean {
 }
 
 function onStroke(x: number, y: number): boolean {
-  return strokes.some((points) =>
-    points.some((point, i) => i > 0 && distance([x, y], points[i - 1] as Point, point) <= strokeWidth / 2),
-  );
+  for (const points of strokes) {
+    for (let i = 1; i < points.length; i++) {
+      if (squaredDistance(x, y, points[i - 1] as Point, points[i] as Point) <= (strokeWidth / 2) ** 2) return true;
+    }
+  }
+  return false;
 }
 
 /** From a point to a line between two others. */
-function distance([x, y]: Point, [ax, ay]: Point, [bx, by]: Point): number {
-  const [dx, dy] = [bx - ax, by - ay];
-  const along = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)));
-  return Math.hypot(x - ax - along * dx, y - ay - along * dy);
+function squaredDistance(x: number, y: number, a: Point, b: Point): number {
+  const dx = b[0] - a[0];
+  const dy = b[1] - a[1];
+  const along = Math.min(1, Math.max(0, ((x - a[0]) * dx + (y - a[1]) * dy) / (dx * dx + dy * dy)));
+  return (x - a[0] - along * dx) ** 2 + (y - a[1] - along * dy) ** 2;
 }
