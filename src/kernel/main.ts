@@ -5,6 +5,7 @@
 import { History } from './dispatch/history.js';
 import { Kernel } from './dispatch/kernel.js';
 import { createCompiler } from './language/compile.js';
+import { allowsJsx } from './language/compile-options.js';
 import { warmUp } from './language/esbuild-service.js';
 import { ProjectReader } from './language/project.js';
 import { createLanguage } from './language/service.js';
@@ -32,11 +33,16 @@ const kernel = new Kernel({
   nodeOptions: process.execArgv,
   language,
   compile: createCompiler({ options: () => project.current().options }),
+  jsx: () => allowsJsx(project.current().options),
   ended: () => process.exit(0),
 });
 
 process.on('SIGINT', () => kernel.interrupt());
 for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void kernel.close());
+
+// A fault of ours goes to Jupyter's log; the notebook's variables are worth more than a clean end.
+process.on('uncaughtException', (error) => console.error('model-types kernel:', error));
+process.on('unhandledRejection', (reason) => console.error('model-types kernel:', reason));
 
 // Jupyter may end without a word: then the kernel has another parent.
 const parent = process.ppid;

@@ -71,6 +71,7 @@ export async function answerInspect(language: Language, request: InspectRequest)
   return { status: 'ok', found: found !== undefined, data, metadata: {} };
 }
 
-export function answerIsComplete(request: IsCompleteRequest): IsCompleteReply {
-  return isComplete(request.code);
+/** @param jsx whether cells may hold JSX */
+export function answerIsComplete(request: IsCompleteRequest, jsx: boolean): IsCompleteReply {
+  return isComplete(request.code, jsx);
 }

@@ -25,6 +25,8 @@ export interface KernelOptions {
   /** The TypeScript side, started meanwhile. */
   readonly language: Promise<Language>;
   readonly compile: Compile;
+  /** Whether the notebook's tsconfig.json lets cells hold JSX. */
+  jsx(): boolean;
   /** Called once, after shutdown has been answered. */
   ended(): void;
 }
@@ -120,7 +122,7 @@ export class Kernel {
       case 'inspect_request':
         return answerInspect(await this.#options.language, request.content);
       case 'is_complete_request':
-        return answerIsComplete(request.content);
+        return answerIsComplete(request.content, this.#options.jsx());
       case 'history_request':
         return { status: 'ok', history: await this.#options.history.request(request.content) };
       case 'comm_info_request':

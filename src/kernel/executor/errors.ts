@@ -2,6 +2,7 @@
 
 import { inspect } from 'node:util';
 import { colourTracebacks } from '../display/colour.js';
+import { plainMessage } from '../language/rewrite-names.js';
 import type { ErrorContent } from './messages.js';
 import type { Original } from './source-maps.js';
 import { collapse, framesOf, header } from './stack-frames.js';
@@ -60,7 +61,7 @@ function read(thing: object, name: string): unknown {
 function nameAndValue(thrown: unknown): { ename: string; evalue: string } {
   if (!isError(thrown)) return { ename: 'Uncaught', evalue: show(thrown, plain) };
   const message = read(thrown, 'message');
-  let evalue = typeof message === 'string' ? message : message === undefined ? '' : show(message, plain);
+  let evalue = typeof message === 'string' ? plainMessage(message) : message === undefined ? '' : show(message, plain);
   const errors = read(thrown, 'errors');
   if (evalue === '' && Array.isArray(errors)) evalue = `${errors.length} errors`;
   return { ename: nameOf(thrown), evalue };

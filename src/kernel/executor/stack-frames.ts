@@ -3,6 +3,7 @@
 
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { plainMessage } from '../language/rewrite-names.js';
 import { type Original, original } from './source-maps.js';
 
 export interface Frame {
@@ -49,7 +50,7 @@ export function framesOf(error: object): readonly Frame[] | undefined {
 /** `TypeError [ERR_X]: what happened`, also for errors that resist. */
 export function header(error: unknown): string {
   try {
-    const text = Error.prototype.toString.call(error);
+    const text = plainMessage(Error.prototype.toString.call(error));
     const { name, code } = error as { name?: unknown; code?: unknown };
     if (typeof code !== 'string' || !code.startsWith('ERR_') || text.includes(code)) return text;
     return text.startsWith(`${name}`) ? `${name} [${code}]${text.slice(`${name}`.length)}` : text;
