@@ -40,6 +40,7 @@ export class Executor {
           this.native[name] += text;
           this.#wake();
         },
+        unstoppable: () => {},
         exited: (code, signal) => {
           this.exit = { code, signal };
           this.#wake();
