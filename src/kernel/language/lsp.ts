@@ -53,6 +53,14 @@ export const fileEvents = { created: 1, changed: 2, deleted: 3 } as const;
 /** The server could not be started, or ended twice over one request. */
 export class ServerTrouble extends Error {}
 
+/** The document that says which documents belong together. */
+export interface Settings {
+  readonly name: string;
+  readonly text: string;
+  /** Their text while documents are opened. */
+  readonly staged: string;
+}
+
 interface Document {
   text: string;
   version: number;
@@ -73,6 +81,7 @@ export class LanguageServer {
   readonly #documents = new Map<string, Document>();
   readonly #published = new Map<string, readonly ServerDiagnostic[]>();
   readonly #awaited = new Map<string, () => void>();
+  #settings: Settings | undefined;
   #live: Session | undefined;
   #starting: Promise<Session> | undefined;
   #closed = false;
@@ -92,6 +101,19 @@ export class LanguageServer {
 
   uri(name: string): string {
     return pathToFileURL(join(this.#options.directory, name)).href;
+  }
+
+  /**
+   * Sets the settings document, and then others under it. Opening a document makes the server build its program anew, so that they
+   * are opened under `staged` settings, which make that cheap: no library, no imports.
+   */
+  configure(settings: Settings, documents: readonly (readonly [name: string, text: string])[]): void {
+    this.#settings = settings;
+    this.#published.delete(this.uri(settings.name));
+    const opens = documents.some(([name]) => !this.#documents.has(name));
+    this.set(settings.name, opens ? settings.staged : settings.text);
+    for (const [name, text] of documents) this.set(name, text);
+    this.set(settings.name, settings.text);
   }
 
   /** Opens a document or replaces its text; nothing is sent where it is the same. */
@@ -121,10 +143,6 @@ export class LanguageServer {
   /** The diagnostics that the server sent of its own accord, as it does for tsconfig.json. */
   published(name: string): readonly ServerDiagnostic[] {
     return this.#published.get(this.uri(name)) ?? [];
-  }
-
-  forgetPublished(name: string): void {
-    this.#published.delete(this.uri(name));
   }
 
   /** Resolves when diagnostics of a document have come, or the time is over. */
@@ -253,7 +271,7 @@ export class LanguageServer {
       throw closed();
     }
     this.#live = session;
-    for (const name of this.#documents.keys()) this.#open(session, name);
+    this.#openAll(session);
     return session;
   }
 
@@ -281,6 +299,20 @@ export class LanguageServer {
       // Names of modules that are not imported would make lists of thousands, slowly.
       initializationOptions: { userPreferences: { includeCompletionsForModuleExports: false } },
     };
+  }
+
+  #openAll(session: Session): void {
+    const settings = this.#settings;
+    const document = settings && this.#documents.get(settings.name);
+    const text = document?.text;
+    if (settings && document) {
+      document.text = settings.staged;
+      this.#open(session, settings.name);
+    }
+    for (const name of this.#documents.keys()) {
+      if (name !== settings?.name) this.#open(session, name);
+    }
+    if (settings && text !== undefined) this.set(settings.name, text);
   }
 
   #open({ connection }: Session, name: string): void {

@@ -180,38 +180,34 @@ export class LanguageService implements Language {
   #configure(): Project {
     const project = this.#reader.current();
     const { size } = this.#cells;
-    if (project === this.#project && size === this.#size) return project;
-    const renamed = this.#project && this.#project.extension !== project.extension;
-    if (renamed) this.#renameAll(project.extension);
+    const before = this.#project;
+    if (project === before && size === this.#size) return project;
     const { extension, checkOptions, declarations } = project;
-    const from = renamed ? 1 : this.#size + 1;
     this.#project = project;
     this.#size = size;
-    this.#server.set(globalsFile, ambientDeclarations);
-    for (let slot = from; slot <= size; slot++) {
-      if (this.#server.text(this.#file(slot)) === undefined) this.#server.set(this.#file(slot), emptyModule(extension));
-    }
-    this.#server.set(`__cells${extension}`, indexModule(size, extension));
-    if (this.#server.text(this.#draft) === undefined) this.#server.set(this.#draft, emptyModule(extension));
-    // It lists itself, so that the server does not look for another project that has it.
-    const files = [configFile, globalsFile, ...declarations, `__cells${extension}`, this.#draft];
+    const cells = Array.from({ length: size }, (_, i) => this.#file(i + 1));
+    const index = `__cells${extension}`;
+    // All are listed: at a file that is not, the server goes looking in the folders above, and loads the projects it finds there.
+    const files = [configFile, globalsFile, ...declarations, index, this.#draft, ...cells];
+    const settings = (compilerOptions: object) => JSON.stringify({ compilerOptions, files });
+    const text = settings(checkOptions);
+    const staged = settings({ noLib: true, noResolve: true, types: [], resolveJsonModule: true, noEmit: true });
+    // With another extension the same modules go on under other names.
+    const earlier = before?.extension ?? extension;
+    const earlierName = (file: string) => file.slice(0, -extension.length) + earlier;
+    const modules = [...cells, this.#draft].map((file): [string, string] => {
+      const known = this.#server.text(earlierName(file)) ?? emptyModule(extension);
+      return [file, known.replaceAll(`"./__cells${earlier}"`, `"./__cells${extension}"`)];
+    });
     this.#newSettings = true;
-    this.#server.forgetPublished(configFile);
-    this.#server.set(configFile, JSON.stringify({ compilerOptions: checkOptions, files }));
+    this.#server.configure({ name: configFile, text, staged }, [
+      [globalsFile, ambientDeclarations],
+      ...modules,
+      [index, indexModule(size, extension)],
+    ]);
+    if (earlier !== extension)
+      for (const file of [...cells, this.#draft, index]) this.#server.remove(earlierName(file));
     return project;
-  }
-
-  /** The cells have another file extension now. */
-  #renameAll(extension: Project['extension']): void {
-    const before = this.#extension;
-    const names = ['__cells', '__draft', ...Array.from({ length: this.#size }, (_, i) => `__cell_${i + 1}`)];
-    for (const name of names) {
-      const text = this.#server.text(name + before);
-      this.#server.remove(name + before);
-      if (text !== undefined) {
-        this.#server.set(name + extension, text.replaceAll(`"./__cells${before}"`, `"./__cells${extension}"`));
-      }
-    }
   }
 
   #namesOf(source: string): CellNames {
