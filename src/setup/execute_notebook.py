@@ -5,9 +5,10 @@ usage: python execute_notebook.py NOTEBOOK OUT_DIR --kernel NAME --plotly plotly
 Writes OUT_DIR/NAME.ipynb and OUT_DIR/NAME.html, each under a temporary name that is then renamed; where a cell failed,
 NAME.failed.ipynb and NAME.failed.html instead, and the exit status is 1.
 
-What counts as a failed cell: a reply whose status is not "ok" (tslab sends no `error` message, so looking for one misses
-failures), an `error` output, a kernel that died, or a stray failure that tslab only reports on stderr (a promise nobody
-awaited that was rejected). Other words on stderr are warnings and do not fail.
+Works with any kernel; --kernel names it. What counts as a failed cell: a reply whose status is not "ok" (tslab sends no
+`error` message, so looking for one misses failures), an `error` output (ours also sends one for a promise nobody awaited
+that was rejected), a kernel that died, or a stray failure that tslab only reports on stderr. Other words on stderr are
+warnings and do not fail.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from export_html import export_html
 
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 STRAY = re.compile(r"^(UnhandledPromiseRejection|UncaughtException):", re.MULTILINE)
 
 
@@ -57,13 +59,16 @@ def tree_bytes(process):
 
 
 class Lesson(NotebookClient):
-    """A notebook client that says where it is and shows, at once, what cells write to stderr."""
+    """A notebook client that shows, at once, what cells write to stderr, and errors with where they happened."""
 
     def output(self, outs, msg, display_id, cell_index):
         content = msg["content"]
         if msg["msg_type"] == "stream" and content["name"] == "stderr":
             sys.stderr.write(content["text"])
             sys.stderr.flush()
+        elif msg["msg_type"] == "error":
+            text = "\n".join(content["traceback"])
+            print(text if sys.stderr.isatty() else ANSI.sub("", text), file=sys.stderr, flush=True)
         return super().output(outs, msg, display_id, cell_index)
 
 

@@ -3,7 +3,7 @@
 usage: python conversation.py KERNEL_NAME < turns.json > replies.json
 
 A turn is {"code": ..., "stopAfter": text or null}: where `stopAfter` is given, Stop is pressed once that text has been
-printed. A reply is {"status": ..., "stdout": ..., "stderr": ..., "seconds": ...}.
+printed. A reply is {"status": ..., "stdout": ..., "stderr": ..., "error": ..., "seconds": ...}; tslab writes errors to stderr.
 """
 
 import json
@@ -15,13 +15,15 @@ from jupyter_client.manager import start_new_kernel
 
 
 def take_turn(manager, client, code, stop_after):
-    reply = {"stdout": "", "stderr": ""}
+    reply = {"stdout": "", "stderr": "", "error": ""}
     stopped = False
 
     def hear(message):
         nonlocal stopped
         if message["msg_type"] == "stream":
             reply[message["content"]["name"]] += message["content"]["text"]
+        if message["msg_type"] == "error":
+            reply["error"] = f"{message['content']['ename']}: {message['content']['evalue']}"
         if stop_after and not stopped and stop_after in reply["stdout"]:
             stopped = True
             # Not in this thread: its event loop is the one that waits for the reply.

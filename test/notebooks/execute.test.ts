@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { inRoot } from '../../src/setup/paths.mjs';
+import { inRoot, kernelName, tslabName } from '../../src/setup/paths.mjs';
 import { runLesson } from './run.js';
 
 const fixture = (name: string) => join('test', 'notebooks', 'fixtures', `${name}.ipynb`);
@@ -27,18 +27,22 @@ test('a notebook that only warns passes; the table has seconds and memory of eac
 }, 120_000);
 
 test.each([
-  ['throwing', 'Cell 2 failed: RangeError: this cell must fail'],
-  ['type-error', "Cell 1 failed: 1:7 - Type 'string' is not assignable to type 'number'."],
-  ['stray-rejection', 'Cell 1 failed: a promise that nobody awaited was rejected'],
+  [kernelName, 'throwing', 'Cell 2 failed: RangeError: this cell must fail'],
+  [kernelName, 'type-error', "TS2322: Type 'string' is not assignable to type 'number'."],
+  [kernelName, 'stray-rejection', 'Cell 1 failed: Error: nobody awaits this'],
+  [tslabName, 'throwing', 'Cell 2 failed: RangeError: this cell must fail'],
+  [tslabName, 'type-error', "Cell 1 failed: 1:7 - Type 'string' is not assignable to type 'number'."],
+  [tslabName, 'stray-rejection', 'Cell 1 failed: a promise that nobody awaited was rejected'],
 ])(
-  '%s must fail, and names its cell',
-  async (name, sentence) => {
-    const { code, words } = await runLesson([fixture(name), '--out', join(folder, name)]);
+  'on the kernel %s, %s must fail, and names its cell',
+  async (kernel, name, sentence) => {
+    const out = join(folder, kernel, name);
+    const { code, words } = await runLesson([fixture(name), '--kernel', kernel, '--out', out]);
     expect(code).toBe(1);
     expect(words).toContain(sentence);
     expect(words).not.toContain('this cell must not run\n');
     // A failed run never passes for a good page.
-    expect(await readdir(join(folder, name))).toEqual([`${name}.failed.html`, `${name}.failed.ipynb`]);
+    expect(await readdir(out)).toEqual([`${name}.failed.html`, `${name}.failed.ipynb`]);
   },
   120_000,
 );
@@ -52,8 +56,16 @@ test('a copy elsewhere in the clone imports model-types too', async () => {
   expect(code, words).toBe(0);
 }, 120_000);
 
-test('an unknown lesson is told before anything is set up', async () => {
-  const { code, words } = await runLesson(['no-such-lesson']);
+test('an error is shown with the cell and the line it happened in', async () => {
+  const { words } = await runLesson([fixture('throwing'), '--out', join(folder, 'frames')]);
+  expect(words).toContain('Cell 2, line 1');
+}, 120_000);
+
+test.each([
+  [['no-such-lesson'], 'No lesson is called “no-such-lesson”'],
+  [['text', '--kernel', 'julia'], 'There is no kernel “julia”, only typescript and tslab'],
+])('%j is told before anything is set up', async (args, sentence) => {
+  const { code, words } = await runLesson(args);
   expect(code).toBe(1);
-  expect(words).toContain('No lesson is called “no-such-lesson”');
+  expect(words.trim().startsWith(sentence)).toBe(true);
 });

@@ -1,4 +1,5 @@
-// Every lesson, executed in its quick form as `npm run lesson -- NAME --quick` does, with nothing but this machine to talk to.
+// Every lesson on both kernels, executed in its quick form as `npm run lesson -- NAME --quick` does, with nothing but this
+// machine to talk to.
 
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
@@ -6,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lessonsIn } from '../../src/setup/lesson-files.mjs';
-import { notebooks, out } from '../../src/setup/paths.mjs';
+import { kernelName, notebooks, out as ours, tslabName } from '../../src/setup/paths.mjs';
 import { runLesson, socketGuard } from './run.js';
 
 let folder: string;
@@ -17,11 +18,15 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const lessons = lessonsIn(notebooks).map((name) => basename(name, '.ipynb'));
 
-test.each(lessons)(
-  '%s runs through, opens no socket beyond this machine, and is exported',
-  async (name) => {
-    const log = join(folder, `${name}.sockets`);
-    const { code, words } = await runLesson([name, '--quick'], {
+const runs = lessons.flatMap((name) => [kernelName, tslabName].map((kernel) => [name, kernel] as const));
+
+test.each(runs)(
+  '%s on the kernel %s runs through, opens no socket beyond this machine, and is exported',
+  async (name, kernel) => {
+    const log = join(folder, `${name}.${kernel}.sockets`);
+    // The pages of our own kernel stay, to be looked at.
+    const out = kernel === kernelName ? ours : join(folder, kernel);
+    const { code, words } = await runLesson([name, '--quick', '--kernel', kernel, '--out', out], {
       ...socketGuard(log),
       MODEL_TYPES_OFFLINE: '1',
       HF_HUB_OFFLINE: '1',

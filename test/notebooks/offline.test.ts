@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { kernelName, tslabName } from '../../src/setup/paths.mjs';
 import { runLesson, runNode, socketGuard } from './run.js';
 
 let folder: string;
@@ -43,12 +44,19 @@ test('this machine itself may be talked to', async () => {
   await expect(readFile(log)).rejects.toThrow('ENOENT');
 });
 
-test('a notebook that asks the network is caught', async () => {
-  const log = join(folder, 'notebook');
-  const notebook = join('test', 'notebooks', 'fixtures', 'asks-network.ipynb');
-  const { words } = await runLesson([notebook, '--out', folder], socketGuard(log));
-  const lines = await readFile(log, 'utf8').catch(() => words);
-  expect(lines).toContain('connection to 192.0.2.1 by');
-  expect(lines).toContain('look-up of example.com by');
-  expect(lines).toContain('tslab');
-}, 120_000);
+test.each([
+  [kernelName, 'executor'],
+  [tslabName, 'tslab'],
+])(
+  'on the kernel %s a notebook that asks the network is caught',
+  async (kernel, program) => {
+    const log = join(folder, `notebook-${kernel}`);
+    const notebook = join('test', 'notebooks', 'fixtures', 'asks-network.ipynb');
+    const { words } = await runLesson([notebook, '--kernel', kernel, '--out', folder], socketGuard(log));
+    const lines = await readFile(log, 'utf8').catch(() => words);
+    expect(lines).toContain('connection to 192.0.2.1 by');
+    expect(lines).toContain('look-up of example.com by');
+    expect(lines).toContain(program);
+  },
+  120_000,
+);
