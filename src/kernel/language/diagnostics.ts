@@ -33,12 +33,16 @@ export interface TypeProblem extends Problem {
 
 const most = 10;
 
+/** What holds for other ES modules, but not for cells: these may say `import a = require('a')`. */
+const harmless = new Set([1202]);
+
 /** The errors among a server's diagnostics that are about the cell itself. */
 export function problemsOf(diagnostics: readonly ServerDiagnostic[], checked: CheckedText): TypeProblem[] {
   const lines = lineStarts(checked.source).length;
   const problems: TypeProblem[] = [];
   for (const diagnostic of diagnostics) {
     if (diagnostic.severity !== undefined && diagnostic.severity !== 1) continue;
+    if (harmless.has(Number(diagnostic.code))) continue;
     const first = diagnostic.range.start.line - checked.linesBefore;
     const beyond = first >= lines;
     // Our own lines. Only what is left open in the cell shows behind its end.

@@ -179,7 +179,8 @@ describe('cells under a tsconfig.json', () => {
     await notebook.run(
       `const h = (tag: string, props: object | null, ...children: unknown[]) => ({ tag, props, children });
 declare global { namespace JSX { interface IntrinsicElements { b: { title?: string } } } }
-const bold = <b title="x">hi</b>; document.body.append('x'); prompt('a'); display(bold);`,
+const bold = <b title="x">hi</b>; document.body.append('x'); alert('b'); display(bold);
+const said: string | null = prompt('a', 'b'); const sure: boolean = confirm(); password('c');`,
       { jsx: true },
     );
     await notebook.run('kept.toFixed(); const again = <b/>;', { jsx: true });

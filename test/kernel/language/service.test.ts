@@ -75,10 +75,10 @@ const numbers = new Map<string, number>();
 enum Size { S, M }
 namespace Geometry { export interface Plane { a: number } export const origin: Point = { x: 0 }; }
 import * as path from 'node:path';
-import type { Stats } from 'node:fs';`);
+import type { Stats } from 'node:fs'; import os = require('node:os');`);
     await notebook.run(`const p: Point = { x: double(2) }; const pair: Pair<Point> = [p, p];
 const shape: Shape<string> = new Shape('a'); const size: Size.M = Size.M;
-const plane: Geometry.Plane = { a: Geometry.origin.x }; const joined: string = path.join('a');
+const plane: Geometry.Plane = { a: Geometry.origin.x }; const joined: string = path.join(os.homedir());
 function old(stats: Stats) { return stats.size; }`);
     expect(await notebook.error("numbers.get('a').toFixed()")).toContain('TS2532');
     expect(await notebook.error('const q: Point = { y: 1 };')).toContain("does not exist in type 'Point'");
@@ -178,12 +178,13 @@ describe('a notebook folder', () => {
 });
 
 describe('a notebook folder without packages', () => {
-  it('knows Node.js all the same, and packages once they are installed', async () => {
+  it('knows Node.js and tslab all the same, and packages once they are installed', async () => {
     const bare = await new CheckedNotebook({}, { packages: false }).open();
     try {
       await bare.run(
         "import { readFileSync } from 'node:fs'; console.log(process.pid, Buffer.from('a'), readFileSync);",
       );
+      await bare.run("import * as tslab from 'tslab'; tslab.display.html('<b>x</b>'); tslab.newDisplay().text('y');");
       expect(await bare.error("import { n } from 'pkg';")).toContain("Cannot find module 'pkg'");
       bare.write('node_modules/pkg/package.json', '{ "name": "pkg", "types": "index.d.ts" }');
       bare.write('node_modules/pkg/index.d.ts', 'export const n: number;');
