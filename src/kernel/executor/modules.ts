@@ -68,7 +68,8 @@ export class Modules {
 
   /** `import(specifier, options)`. */
   async import(specifier: string, options?: ImportCallOptions): Promise<Namespace> {
-    if (specifier === 'tslab') return tslabNamespace();
+    const own = ownModules.get(specifier);
+    if (own) return own();
     const file = findLocalFile(String(specifier), this.#folder);
     if (!file) return this.#withJson(specifier, options);
     await this.#loader.ready();
@@ -197,7 +198,15 @@ function pick(module: Namespace, name: string, specifier: string): unknown {
   throw new SyntaxError(`The module '${specifier}' has no export named '${name}' that is a value.${list}`);
 }
 
-async function tslabNamespace(): Promise<Namespace> {
-  const { tslab } = await import('../display/tslab.js');
-  return { ...tslab, default: tslab };
-}
+/** Modules that belong to the kernel: found from every folder, whatever is installed there. */
+const ownModules: ReadonlyMap<string, () => Promise<Namespace>> = new Map<string, () => Promise<Namespace>>([
+  [
+    'tslab',
+    async () => {
+      const { tslab } = await import('../display/tslab.js');
+      return { ...tslab, default: tslab };
+    },
+  ],
+  ['model-types/display', () => import('../display/index.js')],
+  ['model-types/widgets', () => import('../widgets/index.js')],
+]);

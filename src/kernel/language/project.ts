@@ -204,7 +204,13 @@ const kept = [
 
 /** Beside this file when it is compiled, and when tests run it as it stands. */
 const declarations = import.meta.url.endsWith('.ts') ? '.ts' : '.d.ts';
-const tslabTypes = fileURLToPath(new URL(`../display/tslab-module${declarations}`, import.meta.url));
+const typesOf = (path: string) => [fileURLToPath(new URL(`../${path}${declarations}`, import.meta.url))];
+/** Modules that the executor brings along, whatever is installed beside the notebook. */
+const ownModules = {
+  tslab: typesOf('display/tslab-module'),
+  'model-types/display': typesOf('display/index'),
+  'model-types/widgets': typesOf('widgets/index'),
+};
 
 function checkOptionsOf(options: CompilerOptions, nodeLike: boolean, nodeTypes: string | undefined) {
   const result: Record<string, unknown> = { strict: true, lib: ['esnext'] };
@@ -216,8 +222,7 @@ function checkOptionsOf(options: CompilerOptions, nodeLike: boolean, nodeTypes: 
     // TypeScript 7 has no `baseUrl` any more; this is what it did.
     result.paths = { '*': [join(options.baseUrl, '*')], ...(result.paths as object | undefined) };
   }
-  // What `import 'tslab'` gives on this kernel, whether or not tslab is installed.
-  result.paths = { ...(result.paths as object | undefined), tslab: [tslabTypes] };
+  result.paths = { ...(result.paths as object | undefined), ...ownModules };
   const target = String(options.target ?? 'esnext').toLowerCase();
   // Top-level await needs ES2022; below it class fields meant something else.
   const old = /^es(3|5|6|20(1[5-9]|2[01]))$/.test(target);

@@ -230,6 +230,21 @@ tslab.versions.node"""
     assert result.of("update_display_data"), result.kinds
 
 
+@case("display and widgets come with the kernel, in every folder")
+def own_modules(kernel):
+    code = """
+import { IntSlider } from 'model-types/widgets';
+import { html } from 'model-types/display';
+const slider = new IntSlider({ value: 3, max: 10 });
+display(html`<b>${slider.value}</b>`);
+slider"""
+    result = kernel.execute(code)
+    same(result.status, "ok")
+    holds(result.of("display_data")[0]["data"]["text/html"], "<b>3</b>")
+    assert "application/vnd.jupyter.widget-view+json" in result.of("execute_result")[0]["data"], result.kinds
+    refused(kernel, "new IntSlider({ value: 'three' })", "TS2322")
+
+
 @case("results of every kind: records as a table, a figure, a promise that is not awaited")
 def rich(kernel):
     table = kernel.execute("[{ name: 'a', n: 1 }, { name: 'b', n: 2 }]").of("execute_result")[0]["data"]
