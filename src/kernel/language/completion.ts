@@ -1,7 +1,7 @@
 // Completions, from the server's form to Jupyter's: what matches the word at the cursor, and the range that it replaces.
 
 import type { Completion } from './language.js';
-import type { ServerRange } from './lsp.js';
+import type { ServerRange } from './lsp-messages.js';
 import { offsetAt, wordAt } from './positions.js';
 
 export interface ServerCompletion {

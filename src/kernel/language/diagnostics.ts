@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ErrorContent } from '../executor/messages.js';
 import { type Problem, placeName, renderProblems } from './code-frame.js';
 import { type CellName, CellProblem } from './language.js';
-import type { ServerDiagnostic, ServerRange } from './lsp.js';
+import type { ServerDiagnostic, ServerRange } from './lsp-messages.js';
 import { lineStarts, offsetAt } from './positions.js';
 
 /** What has to be known to tell of a cell's type errors. */

@@ -5,7 +5,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findLocalFile } from '../executor/local-paths.js';
-import { type FileEvent, fileEvents } from './lsp.js';
+import { type FileEvent, fileEvents } from './lsp-messages.js';
 
 interface LocalFile {
   readonly stamp: string;

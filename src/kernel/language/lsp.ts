@@ -3,8 +3,7 @@
 // Where it dies it is started again with all of them, and what was asked of it is asked once more.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   CancellationTokenSource,
@@ -14,6 +13,8 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node.js';
+import { serverExecutable } from './lsp-executable.js';
+import { type ServerDiagnostic, ServerTrouble } from './lsp-messages.js';
 
 export interface ServerOptions {
   /** The notebook's folder: documents are named relative to it. */
@@ -23,35 +24,6 @@ export interface ServerOptions {
   /** For tests. */
   readonly executable?: string;
 }
-
-/** A diagnostic of the protocol. */
-export interface ServerDiagnostic {
-  readonly range: ServerRange;
-  /** 1 is an error. */
-  readonly severity?: number;
-  readonly code?: number | string;
-  readonly message: string;
-  readonly relatedInformation?: readonly {
-    readonly location: { readonly uri: string; readonly range: ServerRange };
-    readonly message: string;
-  }[];
-}
-
-export interface ServerRange {
-  readonly start: { readonly line: number; readonly character: number };
-  readonly end: { readonly line: number; readonly character: number };
-}
-
-export interface FileEvent {
-  readonly uri: string;
-  readonly type: 1 | 2 | 3;
-}
-
-/** The kinds of file events. */
-export const fileEvents = { created: 1, changed: 2, deleted: 3 } as const;
-
-/** The server could not be started, or ended twice over one request. */
-export class ServerTrouble extends Error {}
 
 /** The document that says which documents belong together. */
 export interface Settings {
@@ -349,20 +321,4 @@ function closed(): ServerTrouble {
 function answerServer(connection: MessageConnection): void {
   connection.onRequest('workspace/configuration', ({ items }: { items: readonly unknown[] }) => items.map(() => ({})));
   connection.onRequest((_method) => null);
-}
-
-/** The executable of the TypeScript that this package depends on. */
-function serverExecutable(): string {
-  const require = createRequire(import.meta.url);
-  const compiler = createRequire(require.resolve('typescript/package.json'));
-  const platform = `@typescript/typescript-${process.platform}-${process.arch}`;
-  let folder: string;
-  try {
-    folder = dirname(compiler.resolve(`${platform}/package.json`));
-  } catch {
-    throw new ServerTrouble(
-      `TypeScript's language server is not there: ${platform} is not installed. Install again with optional dependencies.`,
-    );
-  }
-  return join(folder, 'lib', process.platform === 'win32' ? 'tsc.exe' : 'tsc');
 }

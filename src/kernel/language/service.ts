@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ambientDeclarations } from './ambient.js';
+import { isUnchecked, jsxNames, roughNames } from './cell-text.js';
 import { Cells, emptyModule, indexModule, type Module } from './cells.js';
 import { placeName } from './code-frame.js';
-import { allowsJsx, type CompilerOptions } from './compile-options.js';
+import { allowsJsx } from './compile-options.js';
 import { completionsOf, cutBefore, type ServerCompletions } from './completion.js';
 import { type CheckedText, cannotCheck, missesModule, problemsOf, readable, typeError } from './diagnostics.js';
 import {
@@ -18,8 +19,9 @@ import {
 } from './inspection.js';
 import type { CellNames, Completion, Language } from './language.js';
 import { LocalFiles } from './local-modules.js';
-import { type FileEvent, LanguageServer, type ServerDiagnostic, type ServerRange, ServerTrouble } from './lsp.js';
-import { cellNames, mentions } from './names.js';
+import { LanguageServer } from './lsp.js';
+import { type FileEvent, type ServerDiagnostic, type ServerRange, ServerTrouble } from './lsp-messages.js';
+import { cellNames } from './names.js';
 import { positionAt, wordAt } from './positions.js';
 import { type Project, ProjectReader } from './project.js';
 
@@ -340,31 +342,6 @@ const kindWords: Readonly<Record<string, string | undefined>> = {
   namespace: 'module',
   type: 'interface',
 };
-
-/** The names that JSX stands for, where it stands for calls of a function in scope. */
-function jsxNames({ jsx, jsxFactory = 'React.createElement', jsxFragmentFactory = 'React.Fragment' }: CompilerOptions) {
-  const calls = jsx === undefined || /^react-jsx/i.test(jsx) ? [] : [jsxFactory, jsxFragmentFactory];
-  return calls.map((name) => name.split('.')[0] as string);
-}
-
-/** Whether a cell asks to run without a check: `// @ts-nocheck` among the comments that it begins with. */
-export function isUnchecked(source: string): boolean {
-  const comments = /^(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/.exec(source)?.[0] ?? '';
-  return /(?:\/\/|\/\*)[\s*]*@ts-nocheck\b/.test(comments);
-}
-
-const declaring =
-  /\b(?:let|const|var|function|class|enum|interface|type|namespace)[\s*]+([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu;
-
-/** The names that a text which does not parse seems to declare. */
-function roughNames(source: string): Set<string> {
-  const names = new Set([...source.matchAll(declaring)].map((match) => match[1] as string));
-  for (const [, imported] of source.matchAll(/\bimport\s+([^"']*?)\s*from\b/g)) {
-    for (const name of mentions(imported ?? '')) names.add(name);
-  }
-  for (const word of ['from', 'as', 'type']) names.delete(word);
-  return names;
-}
 
 function excerpt(text: string, line: number, where: string): Definition | undefined {
   const lines = text.split(/\r\n|[\n\r]/).slice(Math.max(0, line), line + 12);

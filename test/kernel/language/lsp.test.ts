@@ -2,7 +2,8 @@
 
 import { chmodSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { LanguageServer, ServerTrouble } from '../../../src/kernel/language/lsp.js';
+import { LanguageServer } from '../../../src/kernel/language/lsp.js';
+import { ServerTrouble } from '../../../src/kernel/language/lsp-messages.js';
 import { CheckedNotebook } from './checked-notebook.js';
 
 const notebooks: CheckedNotebook[] = [];

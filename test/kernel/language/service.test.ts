@@ -2,7 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isUnchecked } from '../../../src/kernel/language/service.js';
+import { isUnchecked } from '../../../src/kernel/language/cell-text.js';
 import { CheckedNotebook } from './checked-notebook.js';
 
 let notebook: CheckedNotebook;
