@@ -121,8 +121,11 @@ describe.skipIf(!findChromium())(`the kernel in JupyterLab${why}`, () => {
     await page.keyboard.press('Control+End');
     await page.keyboard.type('.toUpperC');
     await page.keyboard.press('Tab');
-    // The only match is put in at once.
-    await page.waitForFunction(`document.body.textContent.includes('.toUpperCase')`, null, { timeout: 10_000 });
+    await page.waitForSelector('.jp-Completer-item', { timeout: 10_000 });
+    expect(await page.locator('.jp-Completer-item').allInnerTexts()).toEqual([
+      expect.stringMatching(/toUpperCase\s+method/),
+    ]);
+    await page.keyboard.press('Escape');
     await page.keyboard.press('Control+a');
     await page.keyboard.type('review.');
     await page.keyboard.press('Tab');
