@@ -44,7 +44,8 @@ export function kernelspec(options: KernelspecOptions = {}): Kernelspec {
     // Stop is a message on the control channel: signals would hit native code and child processes too, and Windows has none.
     interrupt_mode: 'message',
     kernel_protocol_version: '5.5',
-    env: { ...(threads === 0 ? {} : threadCaps(threads)), ...env },
+    // TensorFlow's C library greets on stderr at every import, in red under the cell; its warnings stay.
+    env: { TF_CPP_MIN_LOG_LEVEL: '1', ...(threads === 0 ? {} : threadCaps(threads)), ...env },
     metadata: { debugger: false, [marker]: { version: packageVersion() } },
   };
 }

@@ -12,28 +12,5 @@ declare function confirm(message?: string): boolean;
 declare function password(message?: string): string | null;
 `;
 
-// Where tslab is not installed, its notebooks run all the same; where it is, they still get ../display/tslab.ts.
-const tslab = `
-declare module 'tslab' {
-  export interface Display {
-    javascript(s: string): void;
-    html(s: string): void;
-    markdown(s: string): void;
-    latex(s: string): void;
-    svg(s: string): void;
-    png(b: Uint8Array): void;
-    jpeg(b: Uint8Array): void;
-    gif(b: Uint8Array): void;
-    pdf(b: Uint8Array): void;
-    text(s: string): void;
-    raw(contentType: string, b: string | Uint8Array): void;
-  }
-  export const display: Display;
-  /** A display that replaces what it showed before. */
-  export function newDisplay(): Display;
-  export const versions: { readonly tslab: string; readonly typescript: string; readonly node: string };
-}
-`;
-
 /** The text of the declaration file that every cell sees. */
-export const ambientDeclarations: string = [input, displayAmbient, tslab].map((part) => part.trim()).join('\n');
+export const ambientDeclarations: string = [input, displayAmbient].map((part) => part.trim()).join('\n');
