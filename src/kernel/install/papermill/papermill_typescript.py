@@ -60,7 +60,9 @@ class TypeScriptTranslator(Translator):
 
     @classmethod
     def assign(cls, name, str_val):
-        return f"let {name} = {str_val};"
+        # Nothing says of what kind these will be, and TypeScript wants to know.
+        kind = {"null": ": any", "[]": ": any[]"}.get(str_val, "")
+        return f"let {name}{kind} = {str_val};"
 
     @classmethod
     def inspect(cls, parameters_cell):
