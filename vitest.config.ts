@@ -1,10 +1,12 @@
 // Tests mirror src/. One worker at a time: training tests each want all cores, and memory is shared with JupyterLab.
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   resolve: { alias: { 'model-types': new URL('./src/index.ts', import.meta.url).pathname } },
   test: {
     include: ['test/**/*.test.ts'],
+    // Programs of many Jupyter clients, in an environment of their own: npm run test:clients.
+    exclude: [...configDefaults.exclude, ...(process.env.KERNEL_CLIENTS ? [] : ['test/kernel/clients/**'])],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
