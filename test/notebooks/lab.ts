@@ -1,10 +1,11 @@
 // Starts JupyterLab by npm start's own program, and drives the notebook page as a person would see it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { root } from '../../src/setup/paths.mjs';
+import { inRoot, kernelName, root } from '../../src/setup/paths.mjs';
 
 export interface Lab {
   /** For instance `http://127.0.0.1:9000`. */
@@ -46,7 +47,7 @@ function tokenOf(child: ChildProcess): Promise<string> {
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer();
     server.listen(0, '127.0.0.1', () => {
@@ -54,6 +55,26 @@ function freePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
+}
+
+/** Writes a notebook for our kernel, its path relative to the clone, into a folder of its own that is emptied first. */
+export async function writeNotebook(path: string, sources: readonly string[]): Promise<void> {
+  await rm(inRoot(dirname(path)), { recursive: true, force: true });
+  await mkdir(inRoot(dirname(path)), { recursive: true });
+  const notebook = {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: kernelName, display_name: 'TypeScript', language: 'typescript' } },
+    cells: sources.map((source, at) => ({
+      cell_type: 'code',
+      id: `c${at}`,
+      source,
+      metadata: {},
+      outputs: [],
+      execution_count: null,
+    })),
+  };
+  await writeFile(inRoot(path), JSON.stringify(notebook));
 }
 
 export interface Output {

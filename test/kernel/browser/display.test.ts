@@ -1,13 +1,12 @@
 // What a person sees of values in JupyterLab: tables, pictures, tensors, figures, formulas, in light and in dark. Pictures of the
 // page land in out/browser/display/.
 
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inRoot, kernelName } from '../../../src/setup/paths.mjs';
+import { inRoot } from '../../../src/setup/paths.mjs';
 import { findChromium, launchChromium, noChromium } from '../../notebooks/chromium.js';
-import { type Lab, openNotebook, readCells, startLab } from '../../notebooks/lab.js';
+import { type Lab, openNotebook, readCells, startLab, writeNotebook } from '../../notebooks/lab.js';
 
 const why = findChromium() ? '' : ` (skipped: ${noChromium})`;
 const folder = 'out/browser/display';
@@ -72,22 +71,7 @@ describe.skipIf(!findChromium())(`values in JupyterLab${why}`, () => {
   let page: Page;
   const dialogs: string[] = [];
   beforeAll(async () => {
-    await rm(inRoot(folder), { recursive: true, force: true });
-    await mkdir(inRoot(folder), { recursive: true });
-    const notebook = {
-      nbformat: 4,
-      nbformat_minor: 5,
-      metadata: { kernelspec: { name: kernelName, display_name: 'TypeScript', language: 'typescript' } },
-      cells: Object.entries(cells).map(([id, source]) => ({
-        cell_type: 'code',
-        id,
-        source,
-        metadata: {},
-        outputs: [],
-        execution_count: null,
-      })),
-    };
-    await writeFile(inRoot(folder, 'display.ipynb'), JSON.stringify(notebook));
+    await writeNotebook(join(folder, 'display.ipynb'), Object.values(cells));
     lab = await startLab([`--ServerApp.root_dir=${inRoot()}`]);
     browser = await launchChromium();
     // High enough for every cell: JupyterLab draws only those in sight.

@@ -1,13 +1,12 @@
 // What a person sees of the kernel in JupyterLab: an error with its frame, completion, documentation, Stop, and a question asked.
 // Pictures of the page land in out/browser/kernel/.
 
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inRoot, kernelName } from '../../../src/setup/paths.mjs';
+import { inRoot } from '../../../src/setup/paths.mjs';
 import { findChromium, launchChromium, noChromium } from '../../notebooks/chromium.js';
-import { type Cell, type Lab, openNotebook, readCells, startLab } from '../../notebooks/lab.js';
+import { type Cell, type Lab, openNotebook, readCells, startLab, writeNotebook } from '../../notebooks/lab.js';
 
 const why = findChromium() ? '' : ` (skipped: ${noChromium})`;
 const folder = 'out/browser/kernel';
@@ -26,22 +25,7 @@ describe.skipIf(!findChromium())(`the kernel in JupyterLab${why}`, () => {
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
-    await rm(inRoot(folder), { recursive: true, force: true });
-    await mkdir(inRoot(folder), { recursive: true });
-    const notebook = {
-      nbformat: 4,
-      nbformat_minor: 5,
-      metadata: { kernelspec: { name: kernelName, display_name: 'TypeScript', language: 'typescript' } },
-      cells: cells.map((source, at) => ({
-        cell_type: 'code',
-        id: `c${at}`,
-        source,
-        metadata: {},
-        outputs: [],
-        execution_count: null,
-      })),
-    };
-    await writeFile(inRoot(folder, 'kernel.ipynb'), JSON.stringify(notebook));
+    await writeNotebook(join(folder, 'kernel.ipynb'), cells);
     lab = await startLab([`--ServerApp.root_dir=${inRoot()}`]);
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });

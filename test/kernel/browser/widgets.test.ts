@@ -1,13 +1,12 @@
 // Widgets in JupyterLab, used by mouse: sliders, interact, buttons, views of one's own, progress bars; and what is left of them after
 // the page is loaded anew. Pictures of the page land in out/browser/widgets/.
 
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inRoot, kernelName } from '../../../src/setup/paths.mjs';
+import { inRoot } from '../../../src/setup/paths.mjs';
 import { findChromium, launchChromium, noChromium } from '../../notebooks/chromium.js';
-import { type Lab, openNotebook, readCells, startLab } from '../../notebooks/lab.js';
+import { type Lab, openNotebook, readCells, startLab, writeNotebook } from '../../notebooks/lab.js';
 
 const why = findChromium() ? '' : ` (skipped: ${noChromium})`;
 const folder = 'out/browser/widgets';
@@ -122,23 +121,11 @@ describe.skipIf(!findChromium())(`widgets in JupyterLab${why}`, () => {
   let page: Page;
   const others = new Set<string>();
   beforeAll(async () => {
-    await rm(inRoot(folder), { recursive: true, force: true });
-    await mkdir(inRoot(folder), { recursive: true });
-    const contents = {
-      nbformat: 4,
-      nbformat_minor: 5,
-      metadata: { kernelspec: { name: kernelName, display_name: 'TypeScript', language: 'typescript' } },
-      cells: Object.entries(cells).map(([id, source]) => ({
-        cell_type: 'code',
-        id,
-        // The views' code is for the browser, whose library the notebook's checker does not have.
-        source: id === 'drawn' ? `// @ts-nocheck\n${source}` : source,
-        metadata: {},
-        outputs: [],
-        execution_count: null,
-      })),
-    };
-    await writeFile(inRoot(notebook), JSON.stringify(contents));
+    // The views' code is for the browser, whose library the notebook's checker does not have.
+    const sources = Object.entries(cells).map(([id, source]) =>
+      id === 'drawn' ? `// @ts-nocheck\n${source}` : source,
+    );
+    await writeNotebook(notebook, sources);
     lab = await startLab([`--ServerApp.root_dir=${inRoot()}`]);
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1280, height: 1900 } });
