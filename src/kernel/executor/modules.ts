@@ -10,6 +10,7 @@ import { describeError } from './errors.js';
 import { LocalModules, stampOf } from './local-modules.js';
 import { findLocalFile, isOfPackage } from './local-paths.js';
 import { ModuleLoader } from './module-loader.js';
+import { NodePath } from './node-path.js';
 import { print } from './output.js';
 import { readablePath } from './stack-frames.js';
 
@@ -39,6 +40,7 @@ export class Modules {
   readonly #folder: string;
   readonly #require: NodeJS.Require;
   readonly #native: Import;
+  readonly #nodePath: NodePath;
   #required = false;
 
   constructor(folder: string) {
@@ -47,10 +49,8 @@ export class Modules {
     this.#require = createRequire(notebook);
     this.#loader = new ModuleLoader(this.#local, notebook);
     // The path makes Node.js look for packages from the notebook's folder upwards.
-    this.#native = new Script('(specifier, options) => import(specifier, options)', {
-      filename: notebook,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    }).runInThisContext() as Import;
+    this.#native = importFrom(notebook);
+    this.#nodePath = new NodePath(importFrom, this.#require);
     this.meta = Object.assign(Object.create(null), {
       url: pathToFileURL(notebook).href,
       filename: notebook,
@@ -133,7 +133,9 @@ export class Modules {
       return await this.#native(specifier, options);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (options || !/^ERR_IMPORT_(ATTRIBUTE|ASSERTION_TYPE)_MISSING$/.test(code ?? '')) throw error;
+      if (options || !/^ERR_IMPORT_(ATTRIBUTE|ASSERTION_TYPE)_MISSING$/.test(code ?? '')) {
+        return this.#nodePath.import(specifier, options, error);
+      }
       return this.#native(specifier, { with: { type: 'json' } });
     }
   }
@@ -176,6 +178,14 @@ export class Modules {
     const found = this.#require.resolve(specifier);
     return isAbsolute(found) ? pathToFileURL(found).href : `node:${found.replace(/^node:/, '')}`;
   }
+}
+
+/** An `import` that takes specifiers as a module in that file would. */
+function importFrom(file: string): Import {
+  return new Script('(specifier, options) => import(specifier, options)', {
+    filename: file,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }).runInThisContext() as Import;
 }
 
 /** Jupyter's server names the notebook in the environment; other clients do not. */
