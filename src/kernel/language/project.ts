@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { allowsJsx, type CompilerOptions } from './compile-options.js';
 import { parseJsonc } from './project-json.js';
@@ -212,6 +212,14 @@ const ownModules = {
   'model-types/widgets': typesOf('widgets/index'),
 };
 
+/** Where the executor finds packages too: what NODE_PATH names, after all that the project says. */
+function withNodePath(paths: Record<string, string[]>): Record<string, string[]> {
+  const folders = (process.env.NODE_PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  if (folders.length === 0) return paths;
+  const shared = folders.flatMap((folder) => [join(folder, '*'), join(folder, '@types', '*')]);
+  return { ...paths, '*': [...(paths['*'] ?? []), ...shared] };
+}
+
 function checkOptionsOf(options: CompilerOptions, nodeLike: boolean, nodeTypes: string | undefined) {
   const result: Record<string, unknown> = { strict: true, lib: ['esnext'] };
   for (const name of kept) if (options[name] !== undefined && options[name] !== null) result[name] = options[name];
@@ -222,7 +230,7 @@ function checkOptionsOf(options: CompilerOptions, nodeLike: boolean, nodeTypes: 
     // TypeScript 7 has no `baseUrl` any more; this is what it did.
     result.paths = { '*': [join(options.baseUrl, '*')], ...(result.paths as object | undefined) };
   }
-  result.paths = { ...(result.paths as object | undefined), ...ownModules };
+  result.paths = withNodePath({ ...(result.paths as Record<string, string[]> | undefined), ...ownModules });
   const target = String(options.target ?? 'esnext').toLowerCase();
   // Top-level await needs ES2022; below it class fields meant something else.
   const old = /^es(3|5|6|20(1[5-9]|2[01]))$/.test(target);

@@ -14,7 +14,7 @@ const token = 'a-token-of-this-test';
 describe.skipIf(skipped || process.platform === 'win32')(`JupyterHub${why}`, () => {
   const folder = workFolder();
   const prefix = join(folder, 'prefix');
-  const packages = join(folder, 'packages');
+  const packages = join(folder, 'opt', 'node_modules');
   let hub: ChildProcess;
   let words = '';
   let origin: string;
@@ -22,12 +22,14 @@ describe.skipIf(skipped || process.platform === 'win32')(`JupyterHub${why}`, () 
   beforeAll(async () => {
     // A package of each kind, where an administrator would put them.
     for (const [name, type, text] of [
-      ['of-modules', 'module', 'export const kind = "module";'],
-      ['of-commonjs', 'commonjs', 'exports.kind = "commonjs";'],
+      ['of-modules', 'module', "export const kind = 'module';"],
+      ['of-commonjs', 'commonjs', "exports.kind = 'commonjs';"],
     ] as const) {
       await mkdir(join(packages, name), { recursive: true });
-      await writeFile(join(packages, name, 'package.json'), JSON.stringify({ name, type, exports: './index.js' }));
+      const manifest = { name, type, main: 'index.js', types: 'index.d.ts' };
+      await writeFile(join(packages, name, 'package.json'), JSON.stringify(manifest));
       await writeFile(join(packages, name, 'index.js'), text);
+      await writeFile(join(packages, name, 'index.d.ts'), 'export declare const kind: string;');
     }
     const install = [
       inRoot('dist', 'src', 'kernel', 'cli.js'),
@@ -84,8 +86,9 @@ c.JupyterHub.load_roles = [{"name": "test", "services": ["test"],
   test('a cell runs on a person’s server, with packages of NODE_PATH', async () => {
     const cells = [
       'process.cwd()',
-      "const ofCommonJs = await import('of-commonjs' as string); ofCommonJs.kind",
-      "const ofModules = await import('of-modules' as string); ofModules.kind",
+      "import { kind } from 'of-commonjs'; kind",
+      "import { kind } from 'of-modules'; kind",
+      'const wrong: number = kind;',
       'const n: number = 6; n * 7',
       "throw new RangeError('too far')",
     ];
@@ -95,6 +98,7 @@ c.JupyterHub.load_roles = [{"name": "test", "services": ["test"],
       [`'${join(folder, 'ada')}'`],
       ["'commonjs'"],
       ["'module'"],
+      [expect.stringContaining("Type 'string' is not assignable to type 'number'")],
       ['42'],
       ['RangeError: too far'],
     ]);
