@@ -1,6 +1,6 @@
 // Compiles src/ and bench/ into dist/, which appears whole: it is written beside and then renamed.
 
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot, root } from './paths.mjs';
 import { knownProblem, Problem } from './problem.mjs';
@@ -34,6 +34,8 @@ export const build = {
           new Problem(`The TypeScript sources do not compile:\n${words.trim().slice(0, 3000)}\n`, 'Mend that first.')
         );
       }
+      // npx starts it as a program.
+      chmodSync(join(fresh, 'src', 'kernel', 'cli.js'), 0o755);
       stamp(join(fresh, '.finished'), hash);
       if (existsSync(dist)) renameSync(dist, old);
       renameSync(fresh, dist);
