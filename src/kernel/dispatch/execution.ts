@@ -46,11 +46,26 @@ export const interruption: ErrorContent = {
   traceback: ['Interrupted: The cell was stopped before it began.'],
 };
 
+interface Running {
+  readonly job: Job;
+  stage: 'preparing' | 'running';
+  stopped: boolean;
+  /** Ends the wait for the compiler and the checker, which may be long. */
+  stop(): void;
+}
+
+interface Prepared {
+  readonly compiled: { readonly cell: CompiledCell; readonly names: CellNames };
+  readonly userExpressions: Readonly<Record<string, CompiledCell>>;
+  /** Those of the user's expressions that do not compile. */
+  readonly refused: Readonly<Record<string, unknown>>;
+}
+
 export class Execution {
   readonly #parts: ExecutionParts;
   readonly #queue: Job[] = [];
   readonly #known = new Set<string>();
-  #running: { readonly job: Job; stage: 'preparing' | 'running'; stopped: boolean } | undefined;
+  #running: Running | undefined;
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
@@ -68,8 +83,10 @@ export class Execution {
 
   /** Stops the cell that runs; before it reached the executor, it never will. */
   interrupt(): void {
-    if (this.#running?.stage === 'preparing') this.#running.stopped = true;
-    else this.#parts.interrupt();
+    if (this.#running?.stage === 'preparing') {
+      this.#running.stopped = true;
+      this.#running.stop();
+    } else this.#parts.interrupt();
   }
 
   /** The executor was replaced: no variable is left. */
@@ -79,9 +96,10 @@ export class Execution {
 
   async #work(): Promise<void> {
     for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
-      this.#running = { job, stage: 'preparing', stopped: false };
+      const running: Running = { job, stage: 'preparing', stopped: false, stop: () => {} };
+      this.#running = running;
       job.begin();
-      const outcome = await this.#execute(job);
+      const outcome = await this.#execute(running);
       const stops = outcome.error !== undefined && job.stopOnError;
       // Cells sent together with it may still be on the way in; what comes after the reply is meant to run.
       if (stops) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -92,9 +110,9 @@ export class Execution {
     this.#running = undefined;
   }
 
-  async #execute(job: Job): Promise<Outcome> {
+  async #execute(running: Running): Promise<Outcome> {
     try {
-      return await this.#prepareAndRun(job);
+      return await this.#prepareAndRun(running);
     } catch (error) {
       if (error instanceof CellProblem) return failed(error.content);
       // Ours, not the cell's: say so, and stay alive.
@@ -103,11 +121,24 @@ export class Execution {
     }
   }
 
-  async #prepareAndRun(job: Job): Promise<Outcome> {
+  async #prepareAndRun(running: Running): Promise<Outcome> {
+    const { context, source, allowStdin, silent, userExpressions: expressions } = running.job;
+    if (source.trim() === '' && Object.keys(expressions).length === 0) return { defined: [], userExpressions: {} };
+    const stopped = new Promise<undefined>((resolve) => {
+      running.stop = () => resolve(undefined);
+    });
+    const prepared = await Promise.race([this.#prepare(running.job), stopped]);
+    if (!prepared || running.stopped) return failed(interruption);
+    running.stage = 'running';
+    const { compiled, userExpressions, refused } = prepared;
+    const outcome = await this.#parts.run({ context, cell: compiled.cell, allowStdin, silent, userExpressions });
+    for (const value of outcome.defined) this.#known.add(value);
+    this.#parts.commit(source, compiled.names, outcome.defined);
+    return { ...outcome, userExpressions: { ...outcome.userExpressions, ...refused } };
+  }
+
+  async #prepare(job: Job): Promise<Prepared> {
     const { source, name } = job;
-    if (source.trim() === '' && Object.keys(job.userExpressions).length === 0) {
-      return { defined: [], userExpressions: {} };
-    }
     // Both at once; of two complaints the compiler's, about syntax, is the one to show.
     const checking = this.#parts.check(source, name);
     checking.catch(() => {});
@@ -126,14 +157,7 @@ export class Execution {
         refused[key] = { status: 'error', ...error.content };
       }
     }
-    const running = this.#running;
-    if (running?.stopped) return failed(interruption);
-    if (running) running.stage = 'running';
-    const { context, allowStdin, silent } = job;
-    const outcome = await this.#parts.run({ context, cell: compiled.cell, allowStdin, silent, userExpressions });
-    for (const value of outcome.defined) this.#known.add(value);
-    this.#parts.commit(source, compiled.names, outcome.defined);
-    return { ...outcome, userExpressions: { ...outcome.userExpressions, ...refused } };
+    return { compiled, userExpressions, refused };
   }
 }
 

@@ -84,6 +84,17 @@ test('a cell stopped while it is being checked never runs', async () => {
   expect(log).toEqual(['begin slow to check']);
 });
 
+test('a cell is stopped also where its check never ends, and the next cell runs', async () => {
+  const { execution, submit, log } = bed({
+    check: (source) => (source === 'hangs' ? new Promise(() => {}) : Promise.resolve()),
+  });
+  const outcome = submit('hangs');
+  execution.interrupt();
+  expect(await outcome).toMatchObject({ error: { ename: 'Interrupted' } });
+  await submit('b');
+  expect(log).toEqual(['begin hangs', 'begin b', 'run b', 'commit b']);
+});
+
 test('an error of our own is told in the cell, and the next cell runs', async () => {
   const { submit } = bed({
     check: (source) => (source === 'a' ? Promise.reject(new Error('the language server is gone')) : Promise.resolve()),
