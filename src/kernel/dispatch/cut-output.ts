@@ -19,13 +19,13 @@ export function createCutOutput(cell: string, limit: number): CutOutput {
   // Kept until the limit is passed: then the file begins with it.
   let shown: string[] = [];
   let length = 0;
-  let file: { readonly path: string; readonly descriptor: number } | undefined;
+  let rest: RestFile | undefined;
   let last = '';
   return {
     take(_name, text) {
       length += text.length;
-      if (file) {
-        writeSync(file.descriptor, text);
+      if (rest) {
+        rest.write(text);
         last = (last + text).slice(-tail);
         return '';
       }
@@ -33,19 +33,27 @@ export function createCutOutput(cell: string, limit: number): CutOutput {
         shown.push(text);
         return text;
       }
-      file = openFile(cell);
-      for (const piece of shown) writeSync(file.descriptor, piece);
+      rest = openRest(cell);
+      for (const piece of shown) rest.write(piece);
       shown = [];
-      writeSync(file.descriptor, text);
+      rest.write(text);
       const head = text.slice(0, text.length - (length - limit));
       last = text.slice(head.length).slice(-tail);
-      return `${head}\n[More than ${limit.toLocaleString('en')} characters: what follows is not shown here. All of it is being written to ${file.path}]\n`;
+      const { path, trouble } = rest;
+      const where = trouble === undefined ? `All of it is being written to ${path}` : `It is lost: ${trouble}`;
+      return `${head}\n[More than ${limit.toLocaleString('en')} characters: what follows is not shown here. ${where}]\n`;
     },
     end() {
-      if (!file) return undefined;
-      closeSync(file.descriptor);
+      if (!rest) return undefined;
+      rest.close();
+      const { path, trouble } = rest;
       const lines = last.slice(last.indexOf('\n') + 1);
-      return `[The output ended with the lines below; all ${length.toLocaleString('en')} characters are in ${file.path} until the kernel ends.]\n${lines}`;
+      const size = `${length.toLocaleString('en')} characters`;
+      const where =
+        trouble === undefined
+          ? `all ${size} are in ${path} until the kernel ends`
+          : `of its ${size} not all are kept: ${trouble}`;
+      return `[The output ended with the lines below; ${where}.]\n${lines}`;
     },
   };
 }
@@ -53,13 +61,45 @@ export function createCutOutput(cell: string, limit: number): CutOutput {
 let folder: string | undefined;
 let files = 0;
 
-function openFile(cell: string): { path: string; descriptor: number } {
-  if (!folder) {
-    folder = join(tmpdir(), `model-types-kernel-${process.pid}`);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  }
-  const path = join(folder, `${cell.replaceAll(/\W+/g, '-')}-output-${++files}.txt`);
-  return { path, descriptor: openSync(path, 'w', 0o600) };
+interface RestFile {
+  readonly path: string;
+  /** Why it holds less than it was given. */
+  readonly trouble: string | undefined;
+  write(text: string): void;
+  close(): void;
+}
+
+/** A file that never throws: a full disk costs text, and must not cost the cell its end. */
+function openRest(cell: string): RestFile {
+  const within = folder ?? join(tmpdir(), `model-types-kernel-${process.pid}`);
+  const path = join(within, `${cell.replaceAll(/\W+/g, '-')}-output-${++files}.txt`);
+  let descriptor: number | undefined;
+  let trouble: string | undefined;
+  const attempt = (act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      trouble ??= (error as Error).message;
+    }
+  };
+  attempt(() => {
+    // Made once: what a killed executor leaves in its pipes must not bring it back when the kernel has removed it.
+    if (!folder) mkdirSync(within, { recursive: true, mode: 0o700 });
+    folder = within;
+    descriptor = openSync(path, 'w', 0o600);
+  });
+  return {
+    path,
+    get trouble() {
+      return trouble;
+    },
+    write: (text) => {
+      if (descriptor !== undefined && trouble === undefined) attempt(() => writeSync(descriptor as number, text));
+    },
+    close: () => {
+      if (descriptor !== undefined) attempt(() => closeSync(descriptor as number));
+    },
+  };
 }
 
 /** Removes the files of cut outputs; the kernel ends. */

@@ -36,6 +36,18 @@ def cut(kernel):
     same((kept[0], kept[-2], len(kept)), ("line 0", "line 199999", 200_001))
 
 
+@case("output whose file cannot be written is cut all the same, and says so")
+def no_file():
+    kernel = Kernel(env={"TMPDIR": "/dev/null/nowhere", "MODEL_TYPES_KERNEL_OUTPUT_LIMIT": "1000"})
+    try:
+        result = kernel.execute("for (let i = 0; i < 2000; i++) console.log(i)")
+        same(result.status, "ok")
+        holds(result.stdout, "More than 1,000 characters", "lost", "/dev/null/nowhere")
+        holds(result.stderr, "not all are kept", "\n1999\n")
+    finally:
+        kernel.stop()
+
+
 @case("a client that listens sees output while it comes, not at the end")
 def live(kernel):
     msg_id = kernel.client.execute("console.log('first'); await new Promise((r) => setTimeout(r, 1500)); console.log('second')")
