@@ -42,7 +42,7 @@ function steps<T>(iterator: AsyncIterator<T>): AsyncIterator<T> {
     next: (...value) => {
       const step = wait(iterator.next(...value)) as Promise<IteratorResult<T>>;
       const { task } = context();
-      if (!task.running) return step;
+      if (!task.running || !(step instanceof Promise)) return step;
       return step.then(undefined, (error: unknown) => {
         // `for await` calls no `return` when a step fails; a source that only was too slow should still hear of the end.
         if (error instanceof Interrupted) Promise.resolve(iterator.return?.()).catch(() => {});

@@ -231,4 +231,13 @@ describe('waiting', () => {
       $.result = seen.join();`);
     expect(outcome.result?.data['text/plain']).toContain('1,2,3,closed');
   });
+
+  it('iterates over sources whose steps are no promises', async () => {
+    const outcome = await executor.run(`
+      const seen = [];
+      const source = { [Symbol.asyncIterator]: () => ({ next: () => ({ value: seen.length, done: seen.length === 2 }) }) };
+      for await (const x of $.iterate(source)) seen.push(x);
+      $.result = seen.join();`);
+    expect(outcome.result?.data['text/plain']).toContain('0,1');
+  });
 });
