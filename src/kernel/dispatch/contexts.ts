@@ -12,28 +12,40 @@ export interface Context {
   readonly name: string;
 }
 
-/** Requests are remembered long after they ended, since their timers may still print; the oldest are forgotten. */
+/** So many of each kind are remembered long after they ended, since their timers may still print; the oldest are forgotten. */
 const kept = 10_000;
 
 export class Contexts {
-  readonly #byId = new Map<string, Context>();
-  #latest: Context | undefined;
+  readonly #cells = new Map<string, Context>();
+  // Apart: a view that is animated sends thousands of messages, for which the cell that runs must not be forgotten.
+  readonly #comms = new Map<string, Context>();
+  #latestCell: Context | undefined;
+  #latestComm: Context | undefined;
 
-  add(context: Context): void {
-    this.#byId.set(context.id, context);
-    this.#latest = context;
-    if (this.#byId.size > kept) {
-      const [oldest] = this.#byId.keys();
-      if (oldest !== undefined) this.#byId.delete(oldest);
-    }
+  addCell(context: Context): void {
+    remember(this.#cells, context);
+    this.#latestCell = context;
+  }
+
+  addComm(context: Context): void {
+    remember(this.#comms, context);
+    this.#latestComm = context;
   }
 
   /** The context of this id; the latest where it is unknown, for instance output that nobody can be named for. */
   find(id: string): Context | undefined {
-    return this.#byId.get(id) ?? this.#latest;
+    return this.#cells.get(id) ?? this.#comms.get(id) ?? this.latest;
   }
 
+  /** The latest cell: clients show nothing under a comm message. That only where there was no cell. */
   get latest(): Context | undefined {
-    return this.#latest;
+    return this.#latestCell ?? this.#latestComm;
   }
+}
+
+function remember(contexts: Map<string, Context>, context: Context): void {
+  contexts.set(context.id, context);
+  if (contexts.size <= kept) return;
+  const [oldest] = contexts.keys();
+  if (oldest !== undefined) contexts.delete(oldest);
 }

@@ -33,6 +33,8 @@ export class ExecutorHost {
   /** Contexts of comm messages that the executor has not dealt with yet. */
   readonly #handling = new Set<string>();
   #asked = false;
+  /** Stop was pressed, and the executor has not answered that yet. */
+  #stopping = false;
   #closed = false;
   /** The end of what native code wrote: Node's own words when it runs out of memory. */
   #words = '';
@@ -57,12 +59,20 @@ export class ExecutorHost {
 
   comm(context: string, message: CommMessage): void {
     this.#handling.add(context);
-    this.#process.send({ type: 'comm', context, message });
+    // Only a cell starts over a process that did not come up; the client is not left waiting for it.
+    if (this.#failedToStart) this.#handled(context);
+    else this.#process.send({ type: 'comm', context, message });
   }
 
   interrupt(): void {
+    this.#stopping = true;
     this.#process.interrupt();
     if (this.#asked) this.answer(null);
+  }
+
+  /** Whether a cell waits for an answer: Stop may have ended a question before it was put. */
+  get asked(): boolean {
+    return this.#asked;
   }
 
   /** What was typed at the client; null where it will not answer. */
@@ -85,6 +95,7 @@ export class ExecutorHost {
   #start(): ExecutorProcess {
     this.#ready = false;
     this.#failedToStart = false;
+    this.#stopping = false;
     return new ExecutorProcess(
       { directory: this.#options.directory, nodeOptions: this.#options.nodeOptions },
       {
@@ -108,7 +119,11 @@ export class ExecutorHost {
     if (message.type === 'ready') this.#ready = true;
     else if (message.type === 'done') void this.#done(message.context, message.outcome);
     else if (message.type === 'handled') this.#handled(message.context);
-    else if (message.type !== 'interrupted') {
+    else if (message.type === 'interrupted') this.#stopping = false;
+    else if (message.type === 'input' && this.#stopping) {
+      // It was on its way when Stop was pressed; the executor blocks, and hears of Stop by this answer only.
+      this.#process.answer(null);
+    } else {
       if (message.type === 'input') this.#asked = true;
       this.#options.output(message);
     }
@@ -143,7 +158,8 @@ export class ExecutorHost {
 }
 
 function notStarted(code: number | null, signal: NodeJS.Signals | null, words: string): ErrorContent {
-  const evalue = `The process that runs cells did not start (${signal ?? `exit status ${code}`}).`;
+  const how = code === null && signal === null ? '' : ` (${signal ?? `exit status ${code}`})`;
+  const evalue = `The process that runs cells did not start${how}.`;
   return { ename: 'ExecutorEnded', evalue, traceback: [`ExecutorEnded: ${evalue}`, ...words.trimEnd().split('\n')] };
 }
 

@@ -234,6 +234,7 @@ export class Kernel {
   #ask(context: string, prompt: string, password: boolean): void {
     const asking = this.#publisher.find(context);
     this.#publisher.after(() => {
+      if (!this.#executor.asked) return;
       if (asking) this.#channels.ask(asking.identities, asking.header, { prompt, password });
       else this.#executor.answer(null);
     });
@@ -250,7 +251,7 @@ export class Kernel {
       data: Record<string, unknown>;
     };
     const context = message.header.msg_id;
-    this.#publisher.begin(message, 'widget');
+    this.#publisher.beginComm(message);
     this.#status('busy', message);
     this.#busyComms.set(context, message);
     const said: CommMessage = {
@@ -268,7 +269,9 @@ export class Kernel {
   #commHandled(context: string): void {
     const message = this.#busyComms.get(context);
     this.#busyComms.delete(context);
-    if (message) this.#publisher.after(() => this.#status('idle', message));
+    if (!message) return;
+    this.#publisher.end(context);
+    this.#publisher.after(() => this.#status('idle', message));
   }
 
   /** The executor ended, and another one has taken its place. */

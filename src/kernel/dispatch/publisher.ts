@@ -24,13 +24,17 @@ export class Publisher {
     });
   }
 
-  /** A request whose outputs are to come; `name` is what notices call it. */
-  begin(message: Message, name: string): void {
-    const { header, identities } = message;
-    this.#contexts.add({ id: header.msg_id, header, identities, name });
+  /** A cell whose outputs are to come; `name` is what notices call it. */
+  begin({ header, identities }: Message, name: string): void {
+    this.#contexts.addCell({ id: header.msg_id, header, identities, name });
   }
 
-  /** The request that came last. */
+  /** A comm message whose handlers may print. */
+  beginComm({ header, identities }: Message): void {
+    this.#contexts.addComm({ id: header.msg_id, header, identities, name: 'widget' });
+  }
+
+  /** The cell that came last. */
   get latest(): Context | undefined {
     return this.#contexts.latest;
   }

@@ -62,7 +62,7 @@ export class ExecutorProcess {
     this.#pipes.out.on('data', (chunk: Buffer) => {
       this.#heard++;
       for (const message of reader.take(chunk) as FromExecutor[]) {
-        if (message.type === 'interrupted' || message.type === 'done') clearTimeout(this.#signal);
+        if (message.type === 'interrupted' || message.type === 'done') this.#noticed();
         listener.message(message);
       }
     });
@@ -77,7 +77,7 @@ export class ExecutorProcess {
     const outEnded = new Promise((resolve) => this.#pipes.out.once('close', resolve));
     const nativeEnded = Promise.all(this.#native.map((pipe) => new Promise((resolve) => pipe.once('close', resolve))));
     const exited = async (code: number | null, signal: NodeJS.Signals | null) => {
-      clearTimeout(this.#signal);
+      this.#noticed();
       this.resume();
       // Processes that cells left behind may hold stdout and stderr open; the other pipes end with the executor.
       await Promise.all([outEnded, Promise.race([nativeEnded, new Promise((resolve) => setTimeout(resolve, 300))])]);
@@ -112,7 +112,10 @@ export class ExecutorProcess {
     clearTimeout(this.#signal);
     this.#signal = setTimeout(() => {
       this.#child.kill('SIGINT');
-      this.#signal = setTimeout(() => this.#listener.unstoppable(), patience);
+      this.#signal = setTimeout(() => {
+        this.#signal = undefined;
+        this.#listener.unstoppable();
+      }, patience);
     }, patience);
   }
 
@@ -127,15 +130,26 @@ export class ExecutorProcess {
 
   /** Holds the process back: its next write blocks once the pipe is full. */
   pause(): void {
-    this.#pipes.out.pause();
+    // Not while Stop waits for a sign: it comes behind what is in the pipe.
+    if (this.#signal === undefined) this.#pipes.out.pause();
   }
 
   resume(): void {
     this.#pipes.out.resume();
   }
 
+  /** Ends it, and with it the processes that cells started: they are in its group, which Jupyter's own signals do not reach. */
   kill(): void {
+    this.#noticed();
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    if (process.platform === 'win32') this.#child.kill('SIGKILL');
+    else process.kill(-pid, 'SIGKILL');
+  }
+
+  /** No signal is needed (any more). */
+  #noticed(): void {
     clearTimeout(this.#signal);
-    this.#child.kill('SIGKILL');
+    this.#signal = undefined;
   }
 }

@@ -59,9 +59,14 @@ function readAnswer(): string | null {
 function readExactly(length: number): Buffer | undefined {
   const bytes = Buffer.alloc(length);
   for (let at = 0; at < length; ) {
-    const got = readSync(descriptors.answers, bytes, at, length - at, null);
-    if (got === 0) return undefined;
-    at += got;
+    try {
+      const got = readSync(descriptors.answers, bytes, at, length - at, null);
+      if (got === 0) return undefined;
+      at += got;
+    } catch (error) {
+      // A signal came: the answer is still to come, and would be taken for that of the next question.
+      if ((error as NodeJS.ErrnoException).code !== 'EINTR') throw error;
+    }
   }
   return bytes;
 }

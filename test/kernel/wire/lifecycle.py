@@ -62,6 +62,37 @@ def idle_exit(kernel):
     holds(after.stderr, "fresh")
 
 
+@case("a process that ends while nothing runs is told to the latest cell, also where a widget was used since")
+def idle_kill(kernel):
+    first = kernel.client.execute("process.pid")
+    pid = int(kernel.finish(first).text)
+    message = kernel.send("comm_msg", {"comm_id": "a widget", "data": {}})
+    kernel.until(message, lambda m: m["content"].get("execution_state") == "idle")
+    os.kill(pid, signal.SIGKILL)
+    told = kernel.until(first, lambda m: m["msg_type"] == "error")
+    holds(told["content"]["evalue"], "killed")
+    holds(kernel.execute("'alive'").stderr, "fresh")
+
+
+@case("an executor that cannot start again is told in each cell, and leaves no comm message waiting")
+def cannot_start():
+    kernel = Kernel()
+    try:
+        pid = int(kernel.value("process.pid"))
+        os.rmdir(kernel.cwd)
+        os.kill(pid, signal.SIGKILL)
+        for _ in range(2):
+            result = kernel.execute("// @ts-nocheck\n1")
+            same(result.status, "error")
+        holds(" ".join(result.error["traceback"]), "did not start", "ENOENT")
+        message = kernel.send("comm_msg", {"comm_id": "a widget", "data": {}})
+        kernel.until(message, lambda m: m["content"].get("execution_state") == "idle")
+        os.mkdir(kernel.cwd)
+        same(kernel.value("1 + 1"), "2")
+    finally:
+        kernel.stop()
+
+
 @case("cells that wait behind one that ends the process are aborted")
 def behind(kernel):
     ids = [kernel.client.execute(code) for code in ("process.exit(1)", "1", "2")]
@@ -101,6 +132,19 @@ def shutdown():
             same(kernel.manager.provisioner.process.returncode, 0)
         finally:
             kernel.stop()
+
+
+@case("processes that cells started end with the kernel")
+def children():
+    kernel = Kernel()
+    try:
+        code = "import { spawn } from 'node:child_process'; const child = spawn('sleep', ['60']); child.pid"
+        pid = int(kernel.value(code))
+        kernel.ask("shutdown_request", {"restart": False}, "control")
+        kernel.manager.provisioner.process.wait(5)
+        gone([pid])
+    finally:
+        kernel.stop()
 
 
 @case("shutdown on shell is answered too; with restart, the reply says so")

@@ -3,7 +3,7 @@
 import queue
 import time
 
-from kernel import case, holds, main, same
+from kernel import BRIDGE, case, holds, main, same
 
 
 def asked(kernel, timeout=10):
@@ -102,6 +102,23 @@ def interrupted(kernel):
     time.sleep(0.2)
     result, _ = run(kernel, "`${prompt('Again')}${kept}`", "new")
     same(result.text, "'new5'")
+
+
+@case("a question that was stopped before it could be put, behind a flood, is not put")
+def stopped_before(kernel):
+    code = (
+        BRIDGE + "const content = { data: { 'text/plain': 'x'.repeat(1_500_000) }, metadata: {}, transient: {} };\n"
+        "for (let i = 0; i < 3; i++) kernel.publish(content, false);\n"
+        "prompt('Too late')"
+    )
+    msg_id = kernel.client.execute(code, allow_stdin=True)
+    kernel.until(msg_id, lambda m: m["msg_type"] == "display_data")
+    time.sleep(0.3)
+    kernel.interrupt()
+    result = kernel.finish(msg_id)
+    same((result.error["ename"], result.stderr), ("Interrupted", ""))
+    result, [question] = run(kernel, "prompt('In time')", "yes")
+    same((result.text, question["prompt"]), ("'yes'", "In time "))
 
 
 @case("answers that were not asked for are dropped")
