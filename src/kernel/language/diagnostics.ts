@@ -45,6 +45,7 @@ export function problemsOf(diagnostics: readonly ServerDiagnostic[], checked: Ch
     if (harmless.has(Number(diagnostic.code))) continue;
     const first = diagnostic.range.start.line - checked.linesBefore;
     const beyond = first >= lines;
+    if (growsOverCells(diagnostic, checked)) continue;
     // Our own lines. Only what is left open in the cell shows behind its end.
     if (first < 0 || (beyond && !isSyntax(diagnostic.code))) continue;
     problems.push({
@@ -53,6 +54,16 @@ export function problemsOf(diagnostics: readonly ServerDiagnostic[], checked: Ch
     });
   }
   return problems.sort((a, b) => a.start.line - b.start.line || a.start.column - b.start.column);
+}
+
+/**
+ * `const losses = []` in one cell, `losses.push(0.5)` in the next: within one file TypeScript would see what becomes of the list.
+ * Over cells it cannot, so the variable is `any[]` there, and no error.
+ */
+function growsOverCells({ code, message }: ServerDiagnostic, checked: CheckedText): boolean {
+  if (Number(code) !== 7005) return false;
+  const kind = checked.kindOf(/'([^']+)'/.exec(message)?.[1] ?? '');
+  return kind === 'let' || kind === 'var' || kind === 'const';
 }
 
 /** The problems as the error that Jupyter shows. @param problems at least one, in order */

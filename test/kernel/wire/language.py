@@ -73,6 +73,12 @@ def live(kernel):
     same(kernel.value("bump(); double()"), "202")
 
 
+@case("a list that starts empty in one cell grows in the next")
+def growing(kernel):
+    same(kernel.execute("const losses = []; let best = null;").status, "ok")
+    same(kernel.value("losses.push(0.5, 0.25); best = losses[1]; [losses, best]"), "[ [ 0.5, 0.25 ], 0.25 ]")
+
+
 @case("variables of earlier cells in shorthand properties, patterns, templates and closures")
 def references(kernel):
     kernel.execute("const settings = { epochs: 3 }; let rate = 0.5; const f2 = (x: number) => x + 1;")
