@@ -122,7 +122,8 @@ export class ExecutorProcess {
   /** Resolves once all that was written before now, by JavaScript or past it, has been heard. */
   async drained(): Promise<void> {
     // What is in the pipes is read within a turn of the event loop; a turn in which nothing came finds them empty.
-    for (let before = -1; before !== this.#heard; ) {
+    // A child process that floods leaves no such turn; after so many, all that the pipes held before has long been read.
+    for (let before = -1, turns = 0; before !== this.#heard && turns < 1000; turns++) {
       before = this.#heard;
       await new Promise((resolve) => setImmediate(resolve));
     }
