@@ -14,8 +14,14 @@ export interface CutOutput {
 /** Shown at the end of a text that was cut, in characters: how it ended is often what matters. */
 const tail = 2000;
 
-/** @param limit characters shown, of both streams together */
-export function createCutOutput(cell: string, limit: number): CutOutput {
+/** The longest file, in characters: a loop that prints for ever would fill the disk in minutes. */
+const longestFile = 1_000_000_000;
+
+/**
+ * @param limit characters shown, of both streams together
+ * @param kept characters of the file at most
+ */
+export function createCutOutput(cell: string, limit: number, kept = longestFile): CutOutput {
   // Kept until the limit is passed: then the file begins with it.
   let shown: string[] = [];
   let length = 0;
@@ -33,7 +39,7 @@ export function createCutOutput(cell: string, limit: number): CutOutput {
         shown.push(text);
         return text;
       }
-      rest = openRest(cell);
+      rest = openRest(cell, kept);
       for (const piece of shown) rest.write(piece);
       shown = [];
       rest.write(text);
@@ -70,11 +76,12 @@ interface RestFile {
 }
 
 /** A file that never throws: a full disk costs text, and must not cost the cell its end. */
-function openRest(cell: string): RestFile {
+function openRest(cell: string, most: number): RestFile {
   const within = folder ?? join(tmpdir(), `model-types-kernel-${process.pid}`);
   const path = join(within, `${cell.replaceAll(/\W+/g, '-')}-output-${++files}.txt`);
   let descriptor: number | undefined;
   let trouble: string | undefined;
+  let size = 0;
   const attempt = (act: () => void) => {
     try {
       act();
@@ -94,7 +101,10 @@ function openRest(cell: string): RestFile {
       return trouble;
     },
     write: (text) => {
-      if (descriptor !== undefined && trouble === undefined) attempt(() => writeSync(descriptor as number, text));
+      if (descriptor === undefined || trouble !== undefined) return;
+      attempt(() => writeSync(descriptor as number, text.slice(0, most - size)));
+      size += text.length;
+      if (size > most) trouble ??= `${path} holds the first ${most.toLocaleString('en')}`;
     },
     close: () => {
       if (descriptor !== undefined) attempt(() => closeSync(descriptor as number));

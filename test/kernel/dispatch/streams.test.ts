@@ -1,8 +1,8 @@
 // Printed text on its way to the client: gathered, slowed down without loss, and cut with the rest kept in a file.
 
 import { readFileSync } from 'node:fs';
-import { afterEach, expect, test, vi } from 'vitest';
-import { removeCutOutputs } from '../../../src/kernel/dispatch/cut-output.js';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { createCutOutput, removeCutOutputs } from '../../../src/kernel/dispatch/cut-output.js';
 import { type StreamName, Streams } from '../../../src/kernel/dispatch/streams.js';
 
 interface Published {
@@ -35,10 +35,8 @@ function collect(limit?: number) {
   };
 }
 
-afterEach(() => {
-  vi.useRealTimers();
-  removeCutOutputs();
-});
+afterEach(() => void vi.useRealTimers());
+afterAll(removeCutOutputs);
 
 test('lines printed together come in one message', async () => {
   const { streams, published } = collect();
@@ -106,6 +104,15 @@ test('text beyond the limit goes to a file that holds all of it, and the noteboo
   expect(whole.startsWith(shown.slice(0, 10_000))).toBe(true);
   expect(textOf('stderr')).toContain(`all ${whole.length.toLocaleString('en')} characters`);
   expect(textOf('stderr')).toMatch(/line 4998\nline 4999\n$/);
+});
+
+test('the file does not grow for ever either', () => {
+  const cut = createCutOutput('cell 1', 10, 100);
+  const notice = cut.take('stdout', 'x'.repeat(60));
+  for (let i = 0; i < 10; i++) cut.take('stdout', 'y'.repeat(60));
+  const path = /written to (\S+\.txt)/.exec(notice)?.[1] as string;
+  expect(cut.end()).toContain(`of its 660 characters not all are kept: ${path} holds the first 100`);
+  expect(readFileSync(path, 'utf8')).toBe('x'.repeat(60) + 'y'.repeat(40));
 });
 
 test('characters of two units are never cut in half', async () => {
