@@ -277,7 +277,10 @@ export class Kernel {
   /** The executor ended, and another one has taken its place. */
   #replaced(reason: ErrorContent, idle: boolean): void {
     this.#execution.forget();
-    void this.#options.language.then((language) => language.forget());
+    void this.#options.language.then(
+      (language) => language.forget(),
+      () => {},
+    );
     const context = this.#publisher.latest?.id;
     if (context === undefined) return;
     for (const comm_id of this.#comms.clear()) this.#publisher.emit(context, 'comm_close', { comm_id, data: {} });

@@ -36,11 +36,6 @@ export interface CellName {
   readonly kind: 'let' | 'var' | 'const' | 'function' | 'class' | 'enum' | 'namespace' | 'import';
 }
 
-export interface CheckedCell {
-  readonly source: string;
-  readonly names: CellNames;
-}
-
 /** The TypeScript side of the notebook: knows every cell that ran, and what each defined. */
 export interface Language {
   /** Type-checks a cell against the cells before it; resolves to its names. @throws CellProblem; not with `// @ts-nocheck`. */

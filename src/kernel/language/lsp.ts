@@ -224,8 +224,6 @@ export class LanguageServer {
       );
     });
     ended.catch(() => {});
-    // A pipe whose reader is gone: its end tells why.
-    child.stdin.on('error', () => {});
     connection.onError(() => {});
     answerServer(connection);
     connection.onNotification(
