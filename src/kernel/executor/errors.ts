@@ -85,7 +85,10 @@ function show(value: unknown, style: Style): string {
 
 function lines(thrown: unknown, style: Style, seen: Set<unknown>): string[] {
   if (!isError(thrown)) {
-    const kind = thrown === null || thrown === undefined ? 'no error' : `a ${typeof thrown}, not an error,`;
+    const kind =
+      thrown === null || thrown === undefined
+        ? 'no error'
+        : `${typeof thrown === 'object' ? 'an' : 'a'} ${typeof thrown}, not an error,`;
     return [style.bad(`Uncaught ${show(thrown, plain)}`), style.dim(`    (${kind} was thrown: there is no trace)`)];
   }
   seen.add(thrown);

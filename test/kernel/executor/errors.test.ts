@@ -122,6 +122,7 @@ describe('an error', () => {
       "Uncaught 'text'",
       '    (a string, not an error, was thrown: there is no trace)',
     ]);
+    expect((await fail('throw { code: 5 }')).traceback[1]).toContain('(an object, not an error, was thrown');
   });
 
   it('may resist being looked at', async () => {
