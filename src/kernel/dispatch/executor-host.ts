@@ -28,7 +28,9 @@ export class ExecutorHost {
   #process: ExecutorProcess;
   /** Whether the process came up; one that does not is not started over and over. */
   #ready = false;
-  #failedToStart = false;
+  /** Whether anything was asked of it; one that ends before is not started again until something is. */
+  #used = false;
+  #ended = false;
   #running: { readonly context: string; readonly resolve: (outcome: Outcome) => void } | undefined;
   /** Contexts of comm messages that the executor has not dealt with yet. */
   readonly #handling = new Set<string>();
@@ -52,7 +54,8 @@ export class ExecutorHost {
     return new Promise((resolve) => {
       this.#words = '';
       this.#running = { context: message.context, resolve };
-      if (this.#failedToStart) this.#process = this.#start();
+      if (this.#ended) this.#process = this.#start();
+      this.#used = true;
       this.#process.send({ type: 'run', ...message });
     });
   }
@@ -60,7 +63,7 @@ export class ExecutorHost {
   comm(context: string, message: CommMessage): void {
     this.#handling.add(context);
     // Only a cell starts over a process that did not come up; the client is not left waiting for it.
-    if (this.#failedToStart) this.#handled(context);
+    if (this.#ended) this.#handled(context);
     else this.#process.send({ type: 'comm', context, message });
   }
 
@@ -94,7 +97,8 @@ export class ExecutorHost {
 
   #start(): ExecutorProcess {
     this.#ready = false;
-    this.#failedToStart = false;
+    this.#used = false;
+    this.#ended = false;
     this.#stopping = false;
     return new ExecutorProcess(
       { directory: this.#options.directory, nodeOptions: this.#options.nodeOptions },
@@ -149,8 +153,8 @@ export class ExecutorHost {
     const running = this.#running;
     this.#running = undefined;
     this.#asked = false;
-    if (this.#ready) this.#process = this.#start();
-    else this.#failedToStart = true;
+    if (this.#ready && this.#used) this.#process = this.#start();
+    else this.#ended = true;
     this.#options.replaced(reason, running === undefined);
     for (const context of this.#handling) this.#handled(context);
     running?.resolve(failed(reason));
