@@ -31,7 +31,9 @@ class PrintStream extends Writable {
     name: 'stdout' | 'stderr',
     readonly fd: number,
   ) {
-    super({ decodeStrings: false });
+    // It never ends; whoever waits for its end, or its close, is told so at once.
+    super({ decodeStrings: false, autoDestroy: false, emitClose: false });
+    this.setMaxListeners(0);
     this.#name = name;
   }
 
@@ -59,11 +61,17 @@ class PrintStream extends Writable {
     if (chunk !== undefined && chunk !== null && typeof chunk !== 'function')
       this.write(chunk, encoding as BufferEncoding);
     const done = [chunk, encoding, callback].find((each) => typeof each === 'function') as Callback | undefined;
-    if (done) process.nextTick(done);
+    process.nextTick(() => {
+      done?.();
+      // What waits for the end, `pipeline` say, goes on; the stream itself stays open for whatever prints next.
+      this.emit('finish');
+    });
     return this;
   }
 
   override destroy(): this {
+    // `pipeline` waits for this where its source fails.
+    process.nextTick(() => this.emit('close'));
     return this;
   }
 }

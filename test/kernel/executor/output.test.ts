@@ -144,6 +144,18 @@ describe('displays', () => {
     ]);
   });
 
+  it('comes down a pipeline, which ends or fails as with any stream', async () => {
+    const { stdout } = await print(`
+      const { Readable } = process.getBuiltinModule("node:stream");
+      const { pipeline } = process.getBuiltinModule("node:stream/promises");
+      await pipeline(Readable.from(["a", "b"]), process.stdout);
+      await pipeline(Readable.from(["c\\n"]), process.stdout);
+      const failing = Readable.from((async function* () { yield "d"; throw new Error("lost"); })());
+      await pipeline(failing, process.stdout).catch((error) => console.log(error.message));
+      console.log(process.stdout.writable);`);
+    expect(stdout).toBe('abc\ndlost\ntrue\n');
+  });
+
   it('can be diverted, with all that is started meanwhile', async () => {
     const { context, stdout } = await print(`
       const bridge = globalThis[Symbol.for("model-types.kernel")];
