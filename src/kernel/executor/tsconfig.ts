@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { parseJsonc } from '../language/project-json.js';
 
 const relevant = [
   'jsx',
@@ -36,7 +37,7 @@ function read(path: string, depth: number): Options | undefined {
   }
   let config: { extends?: string | string[]; compilerOptions?: Options };
   try {
-    config = JSON.parse(plainJson(text));
+    config = parseJsonc(text, path) as typeof config;
   } catch {
     // The checker tells what is wrong with it.
     return {};
@@ -61,11 +62,4 @@ function locate(base: string, from: string): string {
     }
   }
   return '';
-}
-
-/** JSON without comments and trailing commas. */
-function plainJson(text: string): string {
-  return text
-    .replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string?: string) => string ?? ' ')
-    .replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_, string?: string) => string ?? '');
 }
