@@ -1,0 +1,39 @@
+// Reads a saved model back, whatever kind it is. Whoever adds a kind of model adds one entry to READERS.
+
+import { readFile } from 'node:fs/promises';
+import type { ModelJson, ModelReader, TabularModel } from './estimator.js';
+import { format } from './save.js';
+
+/** Each is loaded when a file of its kind is. */
+const READERS: Readonly<Record<string, () => Promise<ModelReader>>> = {};
+
+/**
+ * Loads what `model.save(path)` wrote, or a JSON model of Python's xgboost.
+ * @throws Error naming the file and what is wrong with it
+ */
+export async function loadTabularModel(path: string): Promise<TabularModel> {
+  const text = await readFile(path, 'utf8');
+  let json: Partial<ModelJson> & Partial<typeof format>;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path}: not a JSON file (${(error as Error).message}).`);
+  }
+  if (json.format !== format.format)
+    throw new Error(`${path}: not a model saved by model.save(path): its "format" is ${JSON.stringify(json.format)}.`);
+  if (json.version !== format.version)
+    throw new Error(`${path}: version ${json.version} of the format; this program reads ${format.version}.`);
+  try {
+    return await modelFromJson(json as ModelJson);
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The model of a JSON value that `toJSON` gave. */
+export async function modelFromJson(json: ModelJson): Promise<TabularModel> {
+  const reader = Object.hasOwn(READERS, json.kind) ? READERS[json.kind] : undefined;
+  if (reader === undefined)
+    throw new Error(`There is no kind of model '${json.kind}'. The kinds are ${Object.keys(READERS).join(', ')}.`);
+  return (await reader())(json, modelFromJson);
+}
