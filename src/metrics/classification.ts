@@ -28,9 +28,25 @@ export interface ClassificationScores {
 }
 
 /** Share of the rows whose label was predicted, in [0, 1]. Throws if there are none. */
-export function accuracy(truth: readonly number[], predicted: readonly number[]): number {
+export function accuracy(truth: ArrayLike<number>, predicted: ArrayLike<number>): number {
   check(truth, predicted);
-  return truth.filter((label, i) => label === predicted[i]).length / truth.length;
+  let right = 0;
+  for (let row = 0; row < truth.length; row++) right += Number(truth[row] === predicted[row]);
+  return right / truth.length;
+}
+
+/**
+ * The mean over the labels that occur of their recall: every label counts the same, however rare, so always saying the commonest
+ * of k labels gives 1/k.
+ */
+export function balancedAccuracy(truth: ArrayLike<number>, predicted: ArrayLike<number>): number {
+  const occurring = precisionRecallF1(truth, predicted).filter(({ support }) => support > 0);
+  return sum(occurring.map(({ recall }) => recall)) / occurring.length;
+}
+
+/** F1 of one label, by default of 1, the positive of two. 0 where the label neither occurs nor is predicted. */
+export function f1(truth: ArrayLike<number>, predicted: ArrayLike<number>, label = 1): number {
+  return precisionRecallF1(truth, predicted)[label]?.f1 ?? 0;
 }
 
 /**
@@ -38,20 +54,21 @@ export function accuracy(truth: readonly number[], predicted: readonly number[])
  * `labelCount` defaults to one more than the largest label that occurs.
  */
 export function confusionMatrix(
-  truth: readonly number[],
-  predicted: readonly number[],
+  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
   labelCount = largest(truth, predicted) + 1,
 ): number[][] {
   check(truth, predicted, labelCount);
   const counts = Array.from({ length: labelCount }, () => new Array<number>(labelCount).fill(0));
-  for (const [i, label] of truth.entries()) (counts[label] as number[])[predicted[i] as number]! += 1;
+  for (let row = 0; row < truth.length; row++)
+    (counts[truth[row] as number] as number[])[predicted[row] as number]! += 1;
   return counts;
 }
 
 /** Precision, recall and F1 of each label from 0 to `labelCount - 1`. */
 export function precisionRecallF1(
-  truth: readonly number[],
-  predicted: readonly number[],
+  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
   labelCount?: number,
 ): LabelScores[] {
   const counts = confusionMatrix(truth, predicted, labelCount);
@@ -72,8 +89,8 @@ export function precisionRecallF1(
  * The mean of the labels' F1: every label counts the same, however rare. With `labelCount`, over the labels from 0 to
  * `labelCount - 1` (one that never occurs counts 0), else, as scikit-learn does by default, over those that occur.
  */
-export function macroF1(truth: readonly number[], predicted: readonly number[], labelCount?: number): number {
-  const occurring = new Set([...truth, ...predicted]);
+export function macroF1(truth: ArrayLike<number>, predicted: ArrayLike<number>, labelCount?: number): number {
+  const occurring = new Set([...Array.from(truth), ...Array.from(predicted)]);
   const counted = precisionRecallF1(truth, predicted, labelCount).filter(
     (_, label) => labelCount !== undefined || occurring.has(label),
   );
@@ -82,8 +99,8 @@ export function macroF1(truth: readonly number[], predicted: readonly number[], 
 
 /** All of the above at once. */
 export function scores(
-  truth: readonly number[],
-  predicted: readonly number[],
+  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
   labelCount?: number,
 ): ClassificationScores {
   return {
@@ -111,7 +128,7 @@ export function wilson(correct: number, total: number): { readonly low: number; 
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 
-function check(truth: readonly number[], predicted: readonly number[], labelCount = Number.MAX_SAFE_INTEGER): void {
+function check(truth: ArrayLike<number>, predicted: ArrayLike<number>, labelCount = Number.MAX_SAFE_INTEGER): void {
   if (truth.length !== predicted.length) {
     throw new Error(
       `There are ${truth.length} true labels and ${predicted.length} predicted ones: give one for each row.`,
@@ -120,16 +137,21 @@ function check(truth: readonly number[], predicted: readonly number[], labelCoun
   if (truth.length === 0)
     throw new Error('There are no rows to score: give at least one true and one predicted label.');
   for (const [name, labels] of Object.entries({ true: truth, predicted })) {
-    const row = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= labelCount);
+    const row = Array.prototype.findIndex.call(
+      labels,
+      (label) => !Number.isInteger(label) || label < 0 || label >= labelCount,
+    );
     if (row < 0) continue;
     const range = labelCount === Number.MAX_SAFE_INTEGER ? 'from 0' : `from 0 to ${labelCount - 1}`;
     throw new Error(`The ${name} label of row ${row} is ${labels[row]}: labels are whole numbers ${range}.`);
   }
 }
 
-function largest(truth: readonly number[], predicted: readonly number[]): number {
+function largest(truth: ArrayLike<number>, predicted: ArrayLike<number>): number {
   check(truth, predicted);
-  return [...truth, ...predicted].reduce((most, label) => Math.max(most, label), 0);
+  let most = 0;
+  for (let row = 0; row < truth.length; row++) most = Math.max(most, truth[row] as number, predicted[row] as number);
+  return most;
 }
 
 function sum(values: readonly number[]): number {

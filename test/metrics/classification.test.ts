@@ -4,12 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import {
   accuracy,
+  balancedAccuracy,
   confusionMatrix,
+  f1,
   macroF1,
   precisionRecallF1,
   scores,
   wilson,
 } from '../../src/metrics/classification.js';
+import { expectClose, known as tabular } from './tabular.js';
 
 interface Case {
   readonly name: string;
@@ -48,6 +51,11 @@ describe.each(fixture.cases)('as scikit-learn: $name', (known) => {
     expect(macroF1(truth, predicted)).toBeCloseTo(known.macroF1OfOccurring, 12);
     expect(scores(truth, predicted, labelCount).macroF1).toBeCloseTo(known.macroF1, 12);
   });
+});
+
+test.each(tabular.labels)('as scikit-learn: balanced accuracy and F1 of label 1, $name', (known) => {
+  expectClose([balancedAccuracy(known.truth, known.predicted)], [known.balancedAccuracy]);
+  expectClose([f1(known.truth, Float64Array.from(known.predicted))], [known.f1]);
 });
 
 test.each(fixture.wilson)('as SciPy: Wilson interval of $correct of $total', ({ correct, total, low, high }) => {
