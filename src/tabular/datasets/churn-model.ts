@@ -4,7 +4,7 @@
 //   const chance = chanceOf(seededDraws(7));
 //   const customer = customerOf(chance);                      // as it came
 //   const without = customerOf(chance, { outages: 0 });       // had there been no outages: fewer calls, happier
-//   termsOf(customer);                                        // what each column adds to the log-odds of leaving
+//   TERMS.map(({ of }) => of(customer));                      // what each column adds to the log-odds of leaving
 
 import { clamp, type Draws, logistic, pick, poisson, rounded, seededDraws } from './draws.js';
 
@@ -195,34 +195,48 @@ export function customerOf(chance: Chance, action: Action = {}): Customer {
   };
 }
 
-/** What adds to the log-odds of leaving, beside INTERCEPT; always the same terms in the same order. */
-export function termsOf(customer: Customer): { columns: string[]; value: number }[] {
-  const { age, contract, plan, tenure, monthsLeft, fee, usage, outages, calls, satisfaction } = customer;
-  const { rival, leaning } = towns[customer.town] as (typeof towns)[number];
-  const free = monthsLeft <= 3; // can leave within the three months to come
-  return [
-    { columns: ['contract', 'months_left'], value: contract === 0 ? 0.3 : free ? 0.7 : -1.9 },
-    {
-      columns: ['tenure_months'],
-      value: tenure >= 10 && tenure <= 16 ? 1.8 : tenure <= 2 ? -0.8 : tenure > 60 ? -0.4 : 0,
+const free = ({ monthsLeft }: Customer): boolean => monthsLeft <= 3; // can leave within the three months to come
+
+/** What adds to the log-odds of leaving, beside INTERCEPT, and the columns each part reads. */
+export const TERMS: readonly { readonly columns: readonly string[]; readonly of: (customer: Customer) => number }[] = [
+  {
+    columns: ['contract', 'months_left'],
+    of: (customer) => (customer.contract === 0 ? 0.3 : free(customer) ? 0.7 : -1.9),
+  },
+  { columns: ['tenure_months'], of: ({ tenure }) => steps(tenure, [3, 10, 17, 61], [-0.8, 0, 1.8, 0, -0.4]) },
+  { columns: ['monthly_fee', 'usage_gb'], of: ({ fee, usage }) => (fee / usage > 0.5 ? 1.8 : 0) },
+  { columns: ['plan', 'usage_gb'], of: ({ plan, usage }) => (plan === 0 && usage > 120 ? 1.7 : 0) },
+  { columns: ['usage_change'], of: ({ usageChange }) => (usageChange < -30 ? 1.3 : 0) },
+  { columns: ['outages'], of: ({ outages }) => 0.1 * outages + (outages >= 3 ? 1.2 : 0) },
+  { columns: ['support_calls'], of: ({ calls }) => steps(calls, [1, 2, 3], [0, -0.6, 0.1, 1]) },
+  { columns: ['satisfaction'], of: ({ satisfaction }) => steps(satisfaction, [5, 7, 9], [1, 0.3, 0, -0.3]) },
+  { columns: ['age'], of: ({ age }) => steps(age, [27, 66], [0.5, 0, -0.5]) },
+  { columns: ['town'], of: ({ town }) => towns[town]?.leaning ?? 0 },
+  {
+    columns: ['town', 'plan', 'tenure_months'],
+    of({ town, plan, tenure }) {
+      if (towns[town]?.rival !== true) return 0;
+      return (plan === 0 || plan === 3 ? 0.9 : 0) + (tenure > 24 ? 0.6 : 0);
     },
-    { columns: ['monthly_fee', 'usage_gb'], value: fee / usage > 0.5 ? 1.8 : 0 },
-    { columns: ['plan', 'usage_gb'], value: plan === 0 && usage > 120 ? 1.7 : 0 },
-    { columns: ['usage_change'], value: customer.usageChange < -30 ? 1.3 : 0 },
-    { columns: ['outages'], value: 0.1 * outages + 1.2 * yes(outages >= 3) },
-    { columns: ['support_calls'], value: [0, -0.6, 0.1][calls] ?? 1 },
-    {
-      columns: ['satisfaction'],
-      value: satisfaction <= 4 ? 1 : satisfaction <= 6 ? 0.3 : satisfaction >= 9 ? -0.3 : 0,
-    },
-    { columns: ['age'], value: age < 27 ? 0.5 : age > 65 ? -0.5 : 0 },
-    { columns: ['town'], value: leaning },
-    {
-      columns: ['town', 'plan', 'tenure_months'],
-      value: rival ? (plan === 0 || plan === 3 ? 0.9 : 0) + 0.6 * yes(tenure > 24) : 0,
-    },
-    { columns: ['discount', 'contract'], value: customer.discount === 0 ? 0 : free ? -1.2 : -0.3 },
-    { columns: ['auto_pay'], value: customer.autoPay === 1 ? -0.4 : 0 },
-    { columns: ['channel'], value: [0.5, 0, 0.2, 0, 0][customer.channel] as number },
-  ];
+  },
+  {
+    columns: ['discount', 'contract', 'months_left'],
+    of: (customer) => (customer.discount === 0 ? 0 : free(customer) ? -1.2 : -0.3),
+  },
+  { columns: ['auto_pay'], of: ({ autoPay }) => (autoPay === 1 ? -0.4 : 0) },
+  { columns: ['channel'], of: ({ channel }) => (channel === 0 ? 0.5 : channel === 2 ? 0.2 : 0) },
+];
+
+/** The probability of leaving. */
+export function probabilityOf(customer: Customer): number {
+  let sum = INTERCEPT;
+  for (const { of } of TERMS) sum += of(customer);
+  return logistic(sum);
+}
+
+/** The height of the step a value is on; a step begins at each of `starts`. */
+function steps(value: number, starts: readonly number[], heights: readonly number[]): number {
+  let step = 0;
+  while (step < starts.length && value >= (starts[step] as number)) step++;
+  return heights[step] as number;
 }

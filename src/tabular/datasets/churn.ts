@@ -18,12 +18,20 @@ import {
   customerOf,
   INTERCEPT,
   PLANS,
+  probabilityOf,
   ROUTERS,
+  TERMS,
   TOWNS,
-  termsOf,
 } from './churn-model.js';
-import { logistic, poisson, seededDraws } from './draws.js';
-import { bestPossible, causalEffect, checkOptionNames, checkRowCount, type MadeTable } from './truth.js';
+import { poisson, seededDraws } from './draws.js';
+import {
+  bestPossible,
+  causalEffect,
+  checkOptionNames,
+  checkRowCount,
+  type MadeTable,
+  probabilitiesOf,
+} from './truth.js';
 
 export interface ChurnOptions {
   /** Customers, from 1 to 5,000,000. Default 10,000. */
@@ -51,9 +59,8 @@ export function churn(options: ChurnOptions = {}): MadeTable {
   const draws = seededDraws(seed);
   const chances = Array.from({ length: rows }, () => chanceOf(draws));
   const customers = chances.map((chance) => customerOf(chance));
-  const termsOfRows = customers.map(termsOf);
-  const logOdds = Float64Array.from(termsOfRows, (terms) => sum(terms));
-  const probabilities = logOdds.map(logistic);
+  const terms = TERMS.map(({ columns, of }) => ({ columns, values: Float64Array.from(customers, of) }));
+  const probabilities = probabilitiesOf(INTERCEPT, terms, rows);
   const left = Uint8Array.from(chances, ({ target }, row) => Number(target < (probabilities[row] as number)));
 
   const columns = [
@@ -69,17 +76,13 @@ export function churn(options: ChurnOptions = {}): MadeTable {
     ...(trueProbability ? [numeric('true_probability', probabilities)] : []),
     yesNo('churned', left),
   ];
-  const under = (action: Action) =>
-    Float64Array.from(chances, (chance) => logistic(sum(termsOf(customerOf(chance, action)))));
+  const under = (action: Action) => Float64Array.from(chances, (chance) => probabilityOf(customerOf(chance, action)));
   return {
     table: new Table(columns),
     truth: {
       probabilities,
       intercept: INTERCEPT,
-      terms: (termsOfRows[0] ?? []).map(({ columns: names }, term) => ({
-        columns: names,
-        values: Float64Array.from(termsOfRows, (terms) => terms[term]?.value ?? 0),
-      })),
+      terms,
       effects: [
         causalEffect(
           'discount',
@@ -96,9 +99,6 @@ export function churn(options: ChurnOptions = {}): MadeTable {
     },
   };
 }
-
-const sum = (terms: readonly { value: number }[]): number =>
-  terms.reduce((total, { value }) => total + value, INTERCEPT);
 
 /** What the provider's books show of the customers. Missing values are not missing at random. */
 function featureColumns(chances: readonly Chance[], customers: readonly Customer[]): Column[] {

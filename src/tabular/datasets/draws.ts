@@ -54,8 +54,11 @@ export function poisson(quantile: number, mean: number): number {
 
 /** Which of several, by their shares, which may add up to anything: the place of a quantile in [0, 1) among them. */
 export function pick(quantile: number, shares: readonly number[]): number {
-  let rest = quantile * shares.reduce((sum, share) => sum + share, 0);
-  for (const [place, share] of shares.entries()) {
+  let rest = 0;
+  for (const share of shares) rest += share;
+  rest *= quantile;
+  for (let place = 0; place < shares.length; place++) {
+    const share = shares[place] as number;
     if (rest < share) return place;
     rest -= share;
   }

@@ -4,6 +4,7 @@
 import { brier, logLoss } from '../../metrics/probability.js';
 import { averagePrecision, rocAuc } from '../../metrics/ranking.js';
 import type { Table } from '../table/table.js';
+import { logistic } from './draws.js';
 
 /** A table and the truth behind it, row by row. */
 export interface MadeTable {
@@ -46,6 +47,14 @@ export interface CausalEffect {
   readonly average: number;
   /** The same for each row. */
   readonly perRow: Float64Array;
+}
+
+/** The probability of each row: of the intercept and all terms, summed up. */
+export function probabilitiesOf(intercept: number, terms: readonly Term[], rows: number): Float64Array {
+  const logOdds = new Float64Array(rows).fill(intercept);
+  for (const { values } of terms)
+    for (let row = 0; row < rows; row++) logOdds[row] = (logOdds[row] as number) + (values[row] as number);
+  return logOdds.map(logistic);
 }
 
 /** What probabilities score on targets drawn from them. */
