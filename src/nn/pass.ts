@@ -23,6 +23,8 @@ export interface Pass {
   readonly adapters?: ReadonlyMap<string, Adapter>;
   /** [virtual tokens, embedding size]: vectors put before every text's own (prompt tuning, https://arxiv.org/abs/2104.08691). */
   readonly prompt?: tf.Tensor;
+  /** Present while training: where batch norms put their running statistics as they are after this batch, by name. */
+  readonly statistics?: Map<string, tf.Tensor>;
 }
 
 /** The weight called `name`; throws where the checkpoint has none. */
