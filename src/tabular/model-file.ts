@@ -5,7 +5,9 @@ import type { ModelJson, ModelReader, TabularModel } from './estimator.js';
 import { format } from './save.js';
 
 /** Each is loaded when a file of its kind is. */
-const READERS: Readonly<Record<string, () => Promise<ModelReader>>> = {};
+const READERS: Readonly<Record<string, () => Promise<ModelReader>>> = {
+  'ordered-boosting': async () => (await import('./ordered-boosting/model.js')).readOrderedBoosting,
+};
 
 /**
  * Loads what `model.save(path)` wrote, or a JSON model of Python's xgboost.

@@ -1,0 +1,99 @@
+// Which rows a tree's questions are chosen on, and how much each counts.
+
+import type { OrderedBoostingSettings } from './options.js';
+
+/** The chosen rows, ascending, with their gradients (by dimension) and weights. */
+export interface Sample {
+  readonly rows: Int32Array;
+  readonly gradients: readonly Float64Array[];
+  readonly weights: Float64Array;
+}
+
+/**
+ * @param gradients by dimension, then row; times the rows' weights
+ * @param meanLeaf mean length of the last tree's leaf values; undefined before the first tree
+ */
+export function bootstrap(
+  settings: OrderedBoostingSettings,
+  gradients: readonly Float64Array[],
+  weights: Float64Array,
+  meanLeaf: number | undefined,
+  random: () => number,
+): Sample {
+  const factors = factorsOf(settings, gradients, meanLeaf, random);
+  const count = weights.length;
+  let kept = 0;
+  const rows = new Int32Array(count);
+  for (let row = 0; row < count; row++) if ((factors?.[row] ?? 1) > 0) rows[kept++] = row;
+  const chosen = rows.subarray(0, kept);
+  const times = (values: Float64Array) => {
+    const out = new Float64Array(kept);
+    for (let i = 0; i < kept; i++) {
+      const row = chosen[i] as number;
+      out[i] = (values[row] as number) * (factors?.[row] ?? 1);
+    }
+    return out;
+  };
+  return { rows: chosen, gradients: gradients.map(times), weights: times(weights) };
+}
+
+/** What each row's gradient and weight are multiplied by, so that sums stay what they are on average; undefined: 1 for all. */
+function factorsOf(
+  { bootstrapType, subsample, baggingTemperature }: OrderedBoostingSettings,
+  gradients: readonly Float64Array[],
+  meanLeaf: number | undefined,
+  random: () => number,
+): Float64Array | undefined {
+  const count = (gradients[0] as Float64Array).length;
+  if (bootstrapType === 'Bayesian' && baggingTemperature > 0)
+    return new Float64Array(count).map(() => (-Math.log(1 - random())) ** baggingTemperature);
+  if (subsample === 1 || bootstrapType === 'No' || bootstrapType === 'Bayesian') return undefined;
+  if (bootstrapType === 'Bernoulli') return new Float64Array(count).map(() => Number(random() < subsample));
+  return minimalVariance(gradients, subsample, meanLeaf, random);
+}
+
+/**
+ * Minimal variance sampling: a row is kept with probability min(1, length / threshold), length being sqrt(gradient² + lambda),
+ * and then counts 1 / probability times. The threshold makes the probabilities sum to the sample's size.
+ */
+function minimalVariance(
+  gradients: readonly Float64Array[],
+  subsample: number,
+  meanLeaf: number | undefined,
+  random: () => number,
+): Float64Array {
+  const count = (gradients[0] as Float64Array).length;
+  const lengths = new Float64Array(count);
+  for (const gradient of gradients)
+    for (let row = 0; row < count; row++) lengths[row] = (lengths[row] as number) + (gradient[row] as number) ** 2;
+  let lambda = meanLeaf;
+  if (lambda === undefined) {
+    lambda = 0;
+    for (let row = 0; row < count; row++) lambda += Math.sqrt(lengths[row] as number) / count;
+  }
+  for (let row = 0; row < count; row++) lengths[row] = Math.sqrt((lengths[row] as number) + lambda * lambda);
+  const threshold = thresholdOf(lengths, subsample * count);
+  for (let row = 0; row < count; row++) {
+    const probability = Math.min(1, (lengths[row] as number) / threshold);
+    lengths[row] = random() < probability ? 1 / probability : 0;
+  }
+  return lengths;
+}
+
+/** The threshold for which the sum of min(1, length / threshold) is `size`, from below: each pass moves rows over it. */
+function thresholdOf(lengths: Float64Array, size: number): number {
+  let threshold = 0;
+  let large = lengths.length;
+  for (;;) {
+    let small = 0;
+    let above = 0;
+    for (let row = 0; row < lengths.length; row++) {
+      const length = lengths[row] as number;
+      if (length > threshold && threshold > 0) above++;
+      else small += length;
+    }
+    if (above === large || above >= size) return Math.max(threshold, Number.MIN_VALUE);
+    large = above;
+    threshold = small / (size - above);
+  }
+}

@@ -1,0 +1,139 @@
+// The training rows in one random order, and everything counted in that order. Boosting keeps several: most to choose questions
+// on, the last to set the values of leaves, so that no single order decides (CatBoost's permutations).
+
+import { type Grid, type GridColumns, radixOf, reordered, writeKeys } from './columns.js';
+import { KeyIndex } from './key-index.js';
+import { type OrderedStatistics, orderedStatistics, type StatisticsPlan, unpacked } from './target-statistics.js';
+import { lengthOfProjection, type Projection, projection, type Split } from './tree.js';
+
+/** What there is to learn from, in the table's order. */
+export interface TrainingRows {
+  readonly columns: GridColumns;
+  readonly grids: readonly Grid[];
+  /** Regression: the target. Classification: each row's class. */
+  readonly target: Float64Array;
+  /** The class that target statistics count. */
+  readonly labels: Uint8Array;
+  readonly weights: Float64Array;
+  readonly plan: StatisticsPlan;
+}
+
+/** Rows' values of a projection, as whole numbers below `size`. */
+interface Indexed {
+  readonly values: Int32Array;
+  readonly size: number;
+}
+
+/** Projections of categorical columns alone stay counted until they take this much memory. */
+const CACHE_BYTES = 2 ** 27;
+
+export class Fold {
+  readonly rowCount: number;
+  readonly columns: GridColumns;
+  readonly target: Float64Array;
+  readonly weights: Float64Array;
+  /** What the trees so far give each row: by dimension, then row. */
+  readonly raw: readonly Float64Array[];
+  readonly #rows: TrainingRows;
+  readonly #labels: Uint8Array;
+  readonly #statistics = new Map<string, OrderedStatistics>();
+  readonly #indexed = new Map<string, Indexed>();
+  #bytes = 0;
+
+  /**
+   * @param order the rows' places in the table
+   * @param raw where the trees start from, in the table's order
+   */
+  constructor(rows: TrainingRows, order: Int32Array, raw: readonly Float64Array[]) {
+    const inOrder = (values: Float64Array) => Float64Array.from(order, (row) => values[row] as number);
+    this.#rows = rows;
+    this.rowCount = order.length;
+    this.columns = reordered(rows.columns, order);
+    this.target = inOrder(rows.target);
+    this.weights = inOrder(rows.weights);
+    this.#labels = Uint8Array.from(order, (row) => rows.labels[row] as number);
+    this.raw = raw.map(inOrder);
+  }
+
+  /** The statistics of a projection in this order. */
+  statistics(of: Projection): OrderedStatistics {
+    const known = this.#statistics.get(of.key);
+    if (known !== undefined) return known;
+    const { values, size } = this.#index(of);
+    const statistics = orderedStatistics(values, size, this.#labels, this.#rows.plan);
+    this.#statistics.set(of.key, statistics);
+    this.#bytes += statistics.packed.length * 4 * this.rowCount;
+    return statistics;
+  }
+
+  /** Forgets what the next tree will hardly ask for again: projections with conditions, and all when there are too many. */
+  trim(): void {
+    const all = this.#bytes > CACHE_BYTES;
+    for (const cache of [this.#statistics, this.#indexed])
+      for (const key of cache.keys()) if (all || /[>=]/.test(key)) cache.delete(key);
+    this.#bytes = (this.#statistics.size * this.#rows.plan.shares.length + this.#indexed.size) * 4 * this.rowCount;
+  }
+
+  /** Sets bit `level` of each row's leaf to its answer. */
+  writeAnswers(split: Split, level: number, leaves: Uint16Array): void {
+    const bit = 1 << level;
+    if (split.kind === 'statistic') {
+      const packed = this.statistics(split.projection).packed[split.statistic >> 2] as Uint32Array;
+      for (let row = 0; row < leaves.length; row++)
+        if (unpacked(packed[row] as number, split.statistic) > split.border)
+          leaves[row] = (leaves[row] as number) | bit;
+      return;
+    }
+    const bins = this.columns.bins[split.feature] as Uint8Array;
+    if (split.kind === 'number') {
+      for (let row = 0; row < leaves.length; row++)
+        if ((bins[row] as number) > split.border) leaves[row] = (leaves[row] as number) | bit;
+    } else
+      for (let row = 0; row < leaves.length; row++)
+        if (bins[row] === split.code) leaves[row] = (leaves[row] as number) | bit;
+  }
+
+  /** Each row's leaf in a tree of these splits. */
+  leavesOf(splits: readonly Split[]): Uint16Array {
+    const leaves = new Uint16Array(this.rowCount);
+    for (const [level, split] of splits.entries()) this.writeAnswers(split, level, leaves);
+    return leaves;
+  }
+
+  /** Column by column: the values so far, times the codes of the next column; numbered anew where that becomes too large. */
+  #index(of: Projection): Indexed {
+    const known = this.#indexed.get(of.key);
+    if (known !== undefined) return known;
+    const last = of.categories.at(-1);
+    let indexed: Indexed;
+    if (last === undefined) {
+      const values = new Int32Array(this.rowCount);
+      writeKeys(values, of, this.columns, this.#rows.grids);
+      indexed = { values, size: 2 ** of.conditions.length };
+    } else {
+      const codes = this.columns.codes[last] as Int32Array;
+      const radix = radixOf(this.#rows.grids, last);
+      indexed =
+        lengthOfProjection(of) === 1
+          ? { values: codes, size: radix }
+          : combined(this.#index(projection(of.categories.slice(0, -1), of.conditions)), codes, radix);
+    }
+    this.#indexed.set(of.key, indexed);
+    this.#bytes += 4 * this.rowCount;
+    return indexed;
+  }
+}
+
+function combined({ values, size }: Indexed, codes: Int32Array, radix: number): Indexed {
+  const rows = values.length;
+  const product = new Int32Array(rows);
+  if (size * radix <= 4 * rows + 1024) {
+    for (let row = 0; row < rows; row++)
+      product[row] = Math.imul(values[row] as number, radix) + (codes[row] as number);
+    return { values: product, size: size * radix };
+  }
+  const index = new KeyIndex(1024);
+  for (let row = 0; row < rows; row++)
+    product[row] = index.add((values[row] as number) * radix + (codes[row] as number));
+  return { values: product, size: index.size };
+}

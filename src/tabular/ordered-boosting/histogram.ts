@@ -1,0 +1,113 @@
+// Histograms: for each leaf of the tree so far and each bin of a column, the sums of its rows' gradients and weights. All
+// borders of the column are judged from them, without looking at the rows again.
+//
+// A cell is `dimensions` gradient sums and then the weight sum; cells lie by leaf, then (of packed statistics) which of the four,
+// then bin. When a level is added, each leaf becomes two: only the rows of the smaller are added up, the larger is the parent
+// less the smaller.
+
+import { STATISTIC_BINS } from './target-statistics.js';
+
+/** Rows to add up, side by side with their leaf, gradients (by dimension) and weight. */
+export interface RowSums {
+  readonly rows: Int32Array;
+  readonly leaves: Int32Array;
+  readonly gradients: readonly Float64Array[];
+  readonly weights: Float64Array;
+}
+
+/** The column a histogram is over: bins, or four packed statistics. */
+export type Binned =
+  | { readonly kind: 'bins'; readonly values: Uint8Array; readonly bins: number }
+  | { readonly kind: 'packed'; readonly values: Uint32Array };
+
+/** Cells a leaf has. */
+export const cellsPerLeaf = (column: Binned): number => (column.kind === 'bins' ? column.bins : 4 * STATISTIC_BINS);
+
+/** Adds rows to a histogram. */
+export function addRows(histogram: Float64Array, column: Binned, sums: RowSums): void {
+  const { gradients } = sums;
+  if (column.kind === 'bins') {
+    if (gradients.length === 1) addBins(histogram, column.values, column.bins, sums);
+    else addBinsOfMany(histogram, column.values, column.bins, sums);
+  } else if (gradients.length === 1) addPacked(histogram, column.values, sums);
+  else addPackedOfMany(histogram, column.values, sums);
+}
+
+/** The histogram of a level from its parents', `smaller` holding only the rows of each pair's smaller leaf. */
+export function subtractFromParents(
+  histogram: Float64Array,
+  parent: Float64Array,
+  leafSize: number,
+  upperIsSmaller: Uint8Array,
+): void {
+  const parents = upperIsSmaller.length;
+  for (let leaf = 0; leaf < parents; leaf++) {
+    const lower = leaf * leafSize;
+    const upper = (leaf + parents) * leafSize;
+    const [smaller, larger] = upperIsSmaller[leaf] === 1 ? [upper, lower] : [lower, upper];
+    for (let i = 0; i < leafSize; i++)
+      histogram[larger + i] = (parent[lower + i] as number) - (histogram[smaller + i] as number);
+  }
+}
+
+function addBins(histogram: Float64Array, values: Uint8Array, bins: number, sums: RowSums): void {
+  const { rows, leaves, weights } = sums;
+  const gradients = sums.gradients[0] as Float64Array;
+  const size = bins * 2;
+  for (let i = 0; i < rows.length; i++) {
+    const at = Math.imul(leaves[i] as number, size) + ((values[rows[i] as number] as number) << 1);
+    histogram[at] = (histogram[at] as number) + (gradients[i] as number);
+    histogram[at + 1] = (histogram[at + 1] as number) + (weights[i] as number);
+  }
+}
+
+function addPacked(histogram: Float64Array, values: Uint32Array, sums: RowSums): void {
+  const { rows, leaves, weights } = sums;
+  const gradients = sums.gradients[0] as Float64Array;
+  const size = STATISTIC_BINS * 2;
+  for (let i = 0; i < rows.length; i++) {
+    const four = values[rows[i] as number] as number;
+    const gradient = gradients[i] as number;
+    const weight = weights[i] as number;
+    const first = (leaves[i] as number) * (4 * size);
+    const a = first + ((four & 255) << 1);
+    const b = first + size + (((four >>> 8) & 255) << 1);
+    const c = first + 2 * size + (((four >>> 16) & 255) << 1);
+    const d = first + 3 * size + ((four >>> 24) << 1);
+    histogram[a] = (histogram[a] as number) + gradient;
+    histogram[a + 1] = (histogram[a + 1] as number) + weight;
+    histogram[b] = (histogram[b] as number) + gradient;
+    histogram[b + 1] = (histogram[b + 1] as number) + weight;
+    histogram[c] = (histogram[c] as number) + gradient;
+    histogram[c + 1] = (histogram[c + 1] as number) + weight;
+    histogram[d] = (histogram[d] as number) + gradient;
+    histogram[d + 1] = (histogram[d + 1] as number) + weight;
+  }
+}
+
+function addBinsOfMany(histogram: Float64Array, values: Uint8Array, bins: number, sums: RowSums): void {
+  const { rows, leaves, gradients, weights } = sums;
+  const cell = gradients.length + 1;
+  gradients.concat(weights).forEach((addends, k) => {
+    for (let i = 0; i < rows.length; i++) {
+      const at = ((leaves[i] as number) * bins + (values[rows[i] as number] as number)) * cell + k;
+      histogram[at] = (histogram[at] as number) + (addends[i] as number);
+    }
+  });
+}
+
+function addPackedOfMany(histogram: Float64Array, values: Uint32Array, sums: RowSums): void {
+  const { rows, leaves, gradients, weights } = sums;
+  const cell = gradients.length + 1;
+  gradients.concat(weights).forEach((addends, k) => {
+    for (let i = 0; i < rows.length; i++) {
+      const four = values[rows[i] as number] as number;
+      const addend = addends[i] as number;
+      const first = (leaves[i] as number) * (4 * STATISTIC_BINS);
+      for (let s = 0; s < 4; s++) {
+        const at = (first + s * STATISTIC_BINS + ((four >>> (8 * s)) & 255)) * cell + k;
+        histogram[at] = (histogram[at] as number) + addend;
+      }
+    }
+  });
+}

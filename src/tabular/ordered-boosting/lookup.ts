@@ -1,0 +1,90 @@
+// The counts of a projection over the whole training set, and each new row's statistics from them.
+
+import { type Grid, type GridColumns, keySpace, writeKeys } from './columns.js';
+import { KeyIndex } from './key-index.js';
+import { type StatisticsPlan, wholeStatistics } from './target-statistics.js';
+import type { Projection } from './tree.js';
+
+/** What is saved of a projection. */
+export interface ProjectionCounts {
+  readonly projection: Projection;
+  /** Each value of the projection that occurs, as its key (columns.ts). */
+  readonly keys: Float64Array;
+  /** How many training rows have it, by value, then class. */
+  readonly counts: Int32Array;
+}
+
+/** Counts the training rows of each value and class. */
+export function countProjection(
+  projection: Projection,
+  columns: GridColumns,
+  grids: readonly Grid[],
+  labels: Uint8Array,
+  classes: number,
+): ProjectionCounts {
+  const rowKeys = emptyKeys(projection, grids, columns.rowCount);
+  writeKeys(rowKeys, projection, columns, grids);
+  const index = new KeyIndex(64);
+  const numbers = Int32Array.from(rowKeys, (key) => index.add(key));
+  const counts = new Int32Array(index.size * classes);
+  for (let row = 0; row < numbers.length; row++)
+    (counts[(numbers[row] as number) * classes + (labels[row] as number)] as number)++;
+  return { projection, keys: index.keys, counts };
+}
+
+/** Room for keys: whole numbers of 32 bits where all fit. */
+export const emptyKeys = (projection: Projection, grids: readonly Grid[], rows: number): Int32Array | Float64Array =>
+  keySpace(projection, grids) <= 2 ** 31 ? new Int32Array(rows) : new Float64Array(rows);
+
+/** Up to so many possible keys there is one place for each; above, they are found by hashing. */
+const DIRECT = 1 << 14;
+
+/** Finds rows' statistics by the counts of training. */
+export class Lookup {
+  readonly projection: Projection;
+  readonly #grids: readonly Grid[];
+  readonly #packed: readonly Uint32Array[];
+  readonly #places: Int32Array | KeyIndex;
+  readonly #unknown: number;
+
+  constructor({ projection, keys, counts }: ProjectionCounts, grids: readonly Grid[], plan: StatisticsPlan) {
+    this.projection = projection;
+    this.#grids = grids;
+    let most = 0;
+    for (let value = 0; value < keys.length; value++) {
+      let rows = 0;
+      for (let k = 0; k < plan.classes; k++) rows += counts[value * plan.classes + k] as number;
+      most = Math.max(most, rows);
+    }
+    this.#packed = wholeStatistics(counts, most, plan);
+    this.#unknown = keys.length;
+    const space = keySpace(projection, grids);
+    if (space <= DIRECT) {
+      this.#places = new Int32Array(space).fill(this.#unknown);
+      for (let value = 0; value < keys.length; value++) this.#places[keys[value] as number] = value;
+    } else {
+      this.#places = new KeyIndex(keys.length);
+      for (const key of keys) this.#places.add(key);
+    }
+  }
+
+  /** The rows' statistics: by group of four, then row. */
+  packed(columns: GridColumns): Uint32Array[] {
+    const places = this.#places;
+    const keys = emptyKeys(this.projection, this.#grids, columns.rowCount);
+    writeKeys(keys, this.projection, columns, this.#grids);
+    const found = new Int32Array(columns.rowCount);
+    if (places instanceof Int32Array)
+      for (let row = 0; row < found.length; row++) found[row] = places[keys[row] as number] as number;
+    else
+      for (let row = 0; row < found.length; row++) {
+        const place = places.find(keys[row] as number);
+        found[row] = place < 0 ? this.#unknown : place;
+      }
+    return this.#packed.map((group) => {
+      const packed = new Uint32Array(found.length);
+      for (let row = 0; row < found.length; row++) packed[row] = group[found[row] as number] as number;
+      return packed;
+    });
+  }
+}
