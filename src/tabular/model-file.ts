@@ -6,6 +6,7 @@ import { format } from './save.js';
 
 /** Each is loaded when a file of its kind is. */
 const READERS: Readonly<Record<string, () => Promise<ModelReader>>> = {
+  pipeline: async () => (await import('./pipeline.js')).readPipeline,
   'ordered-boosting': async () => (await import('./ordered-boosting/model.js')).readOrderedBoosting,
 };
 
