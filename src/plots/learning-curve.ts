@@ -19,6 +19,8 @@ export interface LearningPoint {
 
 export interface LearningCurveOptions {
   readonly title?: string;
+  /** What `accuracy` is, where it is another share, such as 'ROC AUC'. Default 'Accuracy'. */
+  readonly measure?: string;
   /** What guessing or a baseline gets, as a line across. */
   readonly baseline?: { readonly name: string; readonly accuracy: number };
 }
@@ -30,7 +32,7 @@ export interface LearningCurveOptions {
  */
 export function learningCurve(
   lines: Readonly<Record<string, readonly LearningPoint[]>>,
-  { title = 'Learning curves', baseline }: LearningCurveOptions = {},
+  { title = 'Learning curves', measure = 'Accuracy', baseline }: LearningCurveOptions = {},
 ): Figure & Displayable {
   const series = requireRows(Object.entries(lines), 'learningCurve', 'Give { name: [{ examples, accuracy }] }.').map(
     ([name, points]) => ({ name, points: checked(name, points) }),
@@ -62,7 +64,7 @@ export function learningCurve(
     { title, height: 440 },
     {
       xaxis: axis('Training examples (logarithmic)', { type: 'log', tickmode: 'array', tickvals: ticks }),
-      yaxis: axis('Accuracy on the test rows (%)'),
+      yaxis: axis(`${measure} on the test rows (%)`),
       legend: legendAbove,
       margin: { l: 70, r: 30, t: 96, b: 60 }, // the title and, under it, the names of the lines
     },

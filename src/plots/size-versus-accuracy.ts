@@ -45,6 +45,8 @@ export interface TrainedModel {
 /** Options of `sizeVersusAccuracy`. */
 export interface SizeVersusAccuracyOptions {
   readonly title?: string;
+  /** What `accuracy` is, where it is another share, such as 'ROC AUC'. Default 'accuracy'. */
+  readonly measure?: string;
   /** A model without a size to speak of, as a line across: a bag of words, or chance. */
   readonly baseline?: { readonly name: string; readonly accuracy: number };
   /** What size is: 'parameters' (default), or 'fileBytes', which tells a quantised model from the one it was made of. */
@@ -68,7 +70,7 @@ export function sizeVersusAccuracy(
   const models = requireRows(rows, 'sizeVersusAccuracy', 'Give { name, parameters, accuracy } for each model.').map(
     (row, index) => placed(sized(row, index), options.size),
   );
-  const { baseline } = options;
+  const { baseline, measure = 'accuracy' } = options;
   const { title: sizeTitle, write } = options.size === 'fileBytes' ? bytes : parameters;
   if (baseline)
     requireShare(baseline.accuracy, `sizeVersusAccuracy: accuracy of the baseline ${JSON.stringify(baseline.name)}`);
@@ -87,17 +89,20 @@ export function sizeVersusAccuracy(
       y: [...front, ends[1] as PlacedModel].map((model) => model.accuracy * 100),
       line: { color: blue, width: 2, shape: 'hv' },
     },
-    points('best for its size', front, { color: blue, symbol: 'circle', size: 12 }),
+    points('best for its size', front, measure, { color: blue, symbol: 'circle', size: 12 }),
   ];
   if (others.length > 0) {
     const hollow = { color: vermilion, symbol: 'diamond-open', size: 12, line: { width: 2 } };
-    data.push(points('beaten by one no larger', others, hollow));
+    data.push(points('beaten by one no larger', others, measure, hollow));
   }
   const layout = baseLayout(
     { title: options.title ?? 'Size versus accuracy', height: 480 },
     {
       xaxis: axis(sizeTitle, { type: 'log', range: frame.x, ...sizeTicks(frame.x, write) }),
-      yaxis: axis('Accuracy (% of test rows)', { range: frame.y, ticksuffix: '%' }),
+      yaxis: axis(options.measure ? `${measure} on the test rows (%)` : 'Accuracy (% of test rows)', {
+        range: frame.y,
+        ticksuffix: '%',
+      }),
       ...(baseline ? { shapes: [line(baseline.accuracy * 100)] } : {}),
       annotations: annotationsOf(models, front, baseline, frame),
       legend: legendAbove,
@@ -106,8 +111,8 @@ export function sizeVersusAccuracy(
   return figure({
     data,
     layout,
-    text: numbers(models, front, baseline),
-    alt: finding(models, front, baseline, options.size),
+    text: numbers(models, front, baseline, measure),
+    alt: finding(models, front, options),
   });
 }
 
@@ -144,7 +149,7 @@ function sized(row: SizedModel | TrainedModel, index: number): SizedModel {
   return { name, parameters, accuracy, ...optional, ...(row.interval ? { interval: row.interval } : {}) };
 }
 
-function points(name: string, models: readonly PlacedModel[], marker: object): object {
+function points(name: string, models: readonly PlacedModel[], measure: string, marker: object): object {
   const interval = models.some((model) => model.interval);
   const reach = (end: 0 | 1): number[] =>
     models.map((model) => (model.interval ? Math.abs(model.interval[end] - model.accuracy) * 100 : 0));
@@ -155,15 +160,15 @@ function points(name: string, models: readonly PlacedModel[], marker: object): o
     ...(interval
       ? { error_y: { type: 'data', array: reach(1), arrayminus: reach(0), color: grey, thickness: 1.5, width: 0 } }
       : {}),
-    hovertext: models.map(hover),
+    hovertext: models.map((model) => hover(model, measure)),
     hovertemplate: '%{hovertext}<extra></extra>',
   };
 }
 
-function hover(model: SizedModel): string {
+function hover(model: SizedModel, measure: string): string {
   const lines = [
     `<b>${plain(model.name)}</b>`,
-    `accuracy ${percent(model.accuracy)}${model.interval ? ` (95%: ${model.interval.map((end) => percent(end)).join(' to ')})` : ''}`,
+    `${measure} ${percent(model.accuracy)}${model.interval ? ` (95%: ${model.interval.map((end) => percent(end)).join(' to ')})` : ''}`,
     `${model.parameters.toLocaleString('en-US')} parameters`,
   ];
   if (model.fileBytes !== undefined) lines.push(`file ${megabytes(model.fileBytes)}`);
@@ -216,10 +221,11 @@ function numbers(
   models: readonly PlacedModel[],
   front: readonly PlacedModel[],
   baseline: SizeVersusAccuracyOptions['baseline'],
+  measure: string,
 ): string {
   const columns: { title: string; of: (model: SizedModel) => string | undefined }[] = [
     { title: 'parameters', of: (model) => compact(model.parameters) },
-    { title: 'accuracy', of: (model) => percent(model.accuracy) },
+    { title: measure, of: (model) => percent(model.accuracy) },
     { title: '95% interval', of: (model) => model.interval?.map((end) => percent(end)).join(' to ') },
     { title: 'file', of: (model) => (model.fileBytes === undefined ? undefined : megabytes(model.fileBytes)) },
     {
@@ -236,7 +242,7 @@ function numbers(
   if (baseline)
     rows.push([
       baseline.name,
-      ...known.map(({ title }) => (title === 'accuracy' ? percent(baseline.accuracy) : '–')),
+      ...known.map(({ title }) => (title === measure ? percent(baseline.accuracy) : '–')),
       '–',
     ]);
   const titles = [
@@ -250,15 +256,14 @@ function numbers(
 function finding(
   models: readonly PlacedModel[],
   front: readonly PlacedModel[],
-  baseline: SizeVersusAccuracyOptions['baseline'],
-  by: SizeVersusAccuracyOptions['size'],
+  { baseline, size: by, measure }: SizeVersusAccuracyOptions,
 ): string {
   const size = (model: PlacedModel): string =>
     by === 'fileBytes' ? `in ${megabytes(model.size)}` : `with ${compact(model.size)} parameters`;
   const say = (model: PlacedModel): string => `${model.name} (${percent(model.accuracy)} ${size(model)})`;
   const best = front.at(-1) as PlacedModel;
   const least = front[0] as PlacedModel;
-  const opening = `Accuracy against size of ${models.length} model${models.length === 1 ? '' : 's'}. Most accurate: ${say(best)}.`;
+  const opening = `${measure ?? 'Accuracy'} against size of ${models.length} model${models.length === 1 ? '' : 's'}. ${measure ? 'Best' : 'Most accurate'}: ${say(best)}.`;
   const small = least === best ? '' : ` Smallest: ${say(least)}.`;
   const compared = baseline ? ` Baseline ${baseline.name}: ${percent(baseline.accuracy)}.` : '';
   return opening + small + compared;

@@ -47,6 +47,15 @@ test('size versus accuracy: the table, smallest first, and the finding', () => {
   ]);
 });
 
+test('size and examples can be drawn against another share than accuracy', () => {
+  const sized = sizeVersusAccuracy([{ name: '50 trees', parameters: 700, accuracy: 0.84 }], { measure: 'ROC AUC' });
+  expect(sized.alt).toBe('ROC AUC against size of 1 model. Best: 50 trees (84.0% with 700 parameters).');
+  expect(sized.layout).toMatchObject({ yaxis: { title: { text: 'ROC AUC on the test rows (%)' } } });
+  expect(sized.text.split('\n')[0]).toContain('ROC AUC');
+  const learnt = learningCurve({ trees: [{ examples: 10, accuracy: 0.7 }] }, { measure: 'ROC AUC' });
+  expect(learnt.layout).toMatchObject({ yaxis: { title: { text: 'ROC AUC on the test rows (%)' } } });
+});
+
 test('size versus accuracy by the size of files tells a quantised model from the one it was made of', () => {
   const int8 = { name: 'int8', parameters: 22_713_000, accuracy: 0.862, fileBytes: 23_600_000 };
   const picture = sizeVersusAccuracy([ladder[0]!, int8], { size: 'fileBytes' });
