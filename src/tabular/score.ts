@@ -82,6 +82,28 @@ export async function score(model: TabularModel, table: Table, options: ScoreOpt
   return { kind, rows: rows.rowCount, millisecondsPerRow, ...values, intervals } as unknown as Score;
 }
 
+/** `score` for a classifier. @throws Error for a regression too */
+export async function scoreClassifier(
+  model: TabularModel,
+  table: Table,
+  options?: ScoreOptions,
+): Promise<ClassificationScore> {
+  const result = await score(model, table, options);
+  if (result.kind === 'classification') return result;
+  throw new Error(`scoreClassifier: ${model.name} predicts ${taskText(model)}, a number. Use scoreRegressor.`);
+}
+
+/** `score` for a regression. @throws Error for a classifier too */
+export async function scoreRegressor(
+  model: TabularModel,
+  table: Table,
+  options?: ScoreOptions,
+): Promise<RegressionScore> {
+  const result = await score(model, table, options);
+  if (result.kind === 'regression') return result;
+  throw new Error(`scoreRegressor: ${model.name} predicts ${taskText(model)}, a class. Use scoreClassifier.`);
+}
+
 /**
  * By how much `first` is better or worse than `second` in every metric, first minus second, with an interval from draws of the
  * same rows for both.
