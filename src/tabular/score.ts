@@ -161,7 +161,8 @@ async function timed<T>(work: () => Promise<T>): Promise<{ result: T; millisecon
   }
 }
 
-function classificationMeasure(truth: Float64Array, probabilities: readonly Float64Array[]): Measure {
+/** All metrics of a classifier's predictions, as one function of the rows' weights. */
+export function classificationMeasure(truth: Float64Array, probabilities: readonly Float64Array[]): Measure {
   const classes = probabilities.length;
   const rows = truth.length;
   const labels = Int32Array.from(truth, (_, row) => mostProbable(probabilities, row));
@@ -209,7 +210,8 @@ function counted(truth: Float64Array, labels: Int32Array, classes: number, weigh
   return { right: found.reduce((sum, hits) => sum + hits, 0) / total, found, support, named };
 }
 
-function regressionMeasure(truth: Float64Array, values: Float64Array): Measure {
+/** All metrics of a regression's predictions, as one function of the rows' weights. */
+export function regressionMeasure(truth: Float64Array, values: Float64Array): Measure {
   const rows = truth.length;
   const errors = truth.map((value, row) => value - at(values, row));
   return (weights) => {
