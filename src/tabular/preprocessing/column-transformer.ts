@@ -39,7 +39,16 @@ export function columnTransformer<C extends Column, State>(
     name: step.kind,
     settings,
     async fitTransform(train, target) {
-      const states = new Map(chosenColumns(step, train, target, settings.columns).map((c) => [c.name, learn(c)]));
+      const states = new Map<string, State>();
+      for (const column of chosenColumns(step, train, target, settings.columns)) {
+        const state = learn(column);
+        // A number that is not finite would not come back from a file.
+        if (!step.state.safeParse(state).success)
+          throw new Error(
+            `${step.kind}: the column '${column.name}' has values too large to compute with, or infinite ones.`,
+          );
+        states.set(column.name, state);
+      }
       const fitted = new FittedColumns(step, featuresWithout(train, target), states, target);
       return { fitted, train: fitted.transform(train) };
     },
