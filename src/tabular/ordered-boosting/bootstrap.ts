@@ -22,15 +22,16 @@ export function bootstrap(
 ): Sample {
   const factors = factorsOf(settings, gradients, meanLeaf, random);
   const count = weights.length;
-  let kept = 0;
   const rows = new Int32Array(count);
-  for (let row = 0; row < count; row++) if ((factors?.[row] ?? 1) > 0) rows[kept++] = row;
+  if (factors === undefined) return { rows: rows.map((_, row) => row), gradients, weights };
+  let kept = 0;
+  for (let row = 0; row < count; row++) if ((factors[row] as number) > 0) rows[kept++] = row;
   const chosen = rows.subarray(0, kept);
   const times = (values: Float64Array) => {
     const out = new Float64Array(kept);
     for (let i = 0; i < kept; i++) {
       const row = chosen[i] as number;
-      out[i] = (values[row] as number) * (factors?.[row] ?? 1);
+      out[i] = (values[row] as number) * (factors[row] as number);
     }
     return out;
   };
@@ -65,7 +66,10 @@ function minimalVariance(
   const count = (gradients[0] as Float64Array).length;
   const lengths = new Float64Array(count);
   for (const gradient of gradients)
-    for (let row = 0; row < count; row++) lengths[row] = (lengths[row] as number) + (gradient[row] as number) ** 2;
+    for (let row = 0; row < count; row++) {
+      const value = gradient[row] as number;
+      lengths[row] = (lengths[row] as number) + value * value;
+    }
   let lambda = meanLeaf;
   if (lambda === undefined) {
     lambda = 0;
@@ -80,16 +84,19 @@ function minimalVariance(
   return lengths;
 }
 
-/** The threshold for which the sum of min(1, length / threshold) is `size`, from below: each pass moves rows over it. */
+/**
+ * The threshold for which the sum of min(1, length / threshold) is `size`. It falls with each pass, because rows above it had
+ * been counted as more than 1, until no further row comes to lie above it.
+ */
 function thresholdOf(lengths: Float64Array, size: number): number {
-  let threshold = 0;
-  let large = lengths.length;
+  let threshold = Number.POSITIVE_INFINITY;
+  let large = -1;
   for (;;) {
     let small = 0;
     let above = 0;
     for (let row = 0; row < lengths.length; row++) {
       const length = lengths[row] as number;
-      if (length > threshold && threshold > 0) above++;
+      if (length > threshold) above++;
       else small += length;
     }
     if (above === large || above >= size) return Math.max(threshold, Number.MIN_VALUE);

@@ -13,6 +13,7 @@ import { type GridColumns, gridColumns, gridsOf } from './columns.js';
 import { Fold, type TrainingRows } from './fold.js';
 import type { Forest } from './forest.js';
 import { growTree, statisticKey } from './grow-tree.js';
+import { HistogramPool } from './histogram.js';
 import { logLossOf } from './log-loss.js';
 import { countProjection, type ProjectionCounts } from './lookup.js';
 import { groupByLeaf, type Loss, type LossRows, sum } from './loss.js';
@@ -84,6 +85,7 @@ export async function fitOrderedBoosting(
   const l2 = (settings.l2LeafReg * sum(weights)) / train.rowCount;
   const total = cappedRounds(settings.rounds);
   const keepBest = validation !== undefined && settings.earlyStoppingRounds !== undefined;
+  const pool = new HistogramPool();
   const gradients = Array.from({ length: loss.dimensions }, () => new Float64Array(train.rowCount));
 
   const round = (done: number): void => {
@@ -92,7 +94,7 @@ export async function fitOrderedBoosting(
     const sample = bootstrap(settings, gradients, fold.weights, meanLeaf(trees.at(-1)), random);
     const noise =
       settings.randomStrength * rootMeanSquare(gradients) * fading(train.rowCount, done * settings.learningRate);
-    const splits = growTree({ fold, sample, grids, counted, plan, settings, l2, noise, random, used });
+    const splits = growTree({ fold, sample, grids, counted, plan, settings, l2, noise, random, pool, used });
     const tree = setLeaves(splits, folds, valuesFold, loss, l2, settings.learningRate);
     for (const split of splits) {
       for (const key of usedBy(split)) used.add(key);
@@ -241,7 +243,7 @@ function fading(rows: number, modelLength: number): number {
 function rootMeanSquare(gradients: readonly Float64Array[]): number {
   let total = 0;
   for (const gradient of gradients)
-    for (let row = 0; row < gradient.length; row++) total += (gradient[row] as number) ** 2;
+    for (let row = 0; row < gradient.length; row++) total += (gradient[row] as number) * (gradient[row] as number);
   return Math.sqrt(total / (gradients[0] as Float64Array).length);
 }
 

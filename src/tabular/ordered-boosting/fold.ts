@@ -1,9 +1,10 @@
 // The training rows in one random order, and everything counted in that order. Boosting keeps several: most to choose questions
 // on, the last to set the values of leaves, so that no single order decides (CatBoost's permutations).
 
+import { writeAnswers } from './answers.js';
 import { type Grid, type GridColumns, radixOf, reordered, writeKeys } from './columns.js';
 import { KeyIndex } from './key-index.js';
-import { type OrderedStatistics, orderedStatistics, type StatisticsPlan, unpacked } from './target-statistics.js';
+import { type OrderedStatistics, orderedStatistics, type StatisticsPlan } from './target-statistics.js';
 import { lengthOfProjection, type Projection, projection, type Split } from './tree.js';
 
 /** What there is to learn from, in the table's order. */
@@ -74,30 +75,17 @@ export class Fold {
     this.#bytes = (this.#statistics.size * this.#rows.plan.shares.length + this.#indexed.size) * 4 * this.rowCount;
   }
 
-  /** Sets bit `level` of each row's leaf to its answer. */
-  writeAnswers(split: Split, level: number, leaves: Uint16Array): void {
-    const bit = 1 << level;
-    if (split.kind === 'statistic') {
-      const packed = this.statistics(split.projection).packed[split.statistic >> 2] as Uint32Array;
-      for (let row = 0; row < leaves.length; row++)
-        if (unpacked(packed[row] as number, split.statistic) > split.border)
-          leaves[row] = (leaves[row] as number) | bit;
-      return;
-    }
-    const bins = this.columns.bins[split.feature] as Uint8Array;
-    if (split.kind === 'number') {
-      for (let row = 0; row < leaves.length; row++)
-        if ((bins[row] as number) > split.border) leaves[row] = (leaves[row] as number) | bit;
-    } else
-      for (let row = 0; row < leaves.length; row++)
-        if (bins[row] === split.code) leaves[row] = (leaves[row] as number) | bit;
-  }
-
   /** Each row's leaf in a tree of these splits. */
   leavesOf(splits: readonly Split[]): Uint16Array {
     const leaves = new Uint16Array(this.rowCount);
     for (const [level, split] of splits.entries()) this.writeAnswers(split, level, leaves);
     return leaves;
+  }
+
+  /** Sets bit `level` of each row's leaf to its answer. */
+  writeAnswers(split: Split, level: number, leaves: Uint16Array): void {
+    const packed = split.kind === 'statistic' ? this.statistics(split.projection).packed : [];
+    writeAnswers(leaves, level, split, this.columns, packed);
   }
 
   /** Column by column: the values so far, times the codes of the next column; numbered anew where that becomes too large. */

@@ -4,10 +4,17 @@ import type { Sample } from './bootstrap.js';
 import { type Candidate, candidatesAfter } from './candidates.js';
 import type { Grid } from './columns.js';
 import type { Fold } from './fold.js';
-import { addRows, type Binned, cellsPerLeaf, type RowSums, subtractFromParents } from './histogram.js';
+import {
+  addRows,
+  type Binned,
+  cellsPerLeaf,
+  type HistogramPool,
+  type RowSums,
+  subtractFromParents,
+} from './histogram.js';
 import type { OrderedBoostingSettings } from './options.js';
 import { type ScoreSettings, scoresOf } from './score.js';
-import { STATISTIC_BINS, type StatisticsPlan, statisticCount, unpacked } from './target-statistics.js';
+import { STATISTIC_BINS, type StatisticsPlan, statisticCount } from './target-statistics.js';
 import type { Projection, Split } from './tree.js';
 
 /** What a tree is grown from. */
@@ -24,6 +31,7 @@ export interface Growth {
   /** Standard deviation of the noise on scores. */
   readonly noise: number;
   readonly random: () => number;
+  readonly pool: HistogramPool;
   /** Which projections the model uses already: `statisticKey`. */
   readonly used: ReadonlySet<string>;
 }
@@ -34,21 +42,25 @@ export const statisticKey = (of: Projection, statistic: number, plan: Statistics
 
 /** The questions of a new tree; fewer than `depth` where no more can part the rows, even none. */
 export function growTree(growth: Growth): Split[] {
-  const { settings, grids, counted, sample } = growth;
+  const { fold, settings, grids, counted, sample, pool } = growth;
   const splits: Split[] = [];
+  const leaves = new Uint16Array(fold.rowCount);
   let level = rootLevel(sample);
   let histograms = new Map<string, Float64Array>();
   while (splits.length < settings.depth) {
     const candidates = candidatesAfter(splits, grids, counted, settings.maxCtrComplexity);
     const next = new Map<string, Float64Array>();
     const best = bestQuestion(growth, candidates, level, histograms, next);
+    pool.giveBack(histograms.values());
+    histograms = next;
     if (best === undefined) break;
-    const below = partLevel(level, best, growth.fold, sample);
+    fold.writeAnswers(best, splits.length, leaves);
+    const below = partLevel(level, leaves, sample);
     if (below === undefined) break;
     level = below;
-    histograms = next;
     splits.push(best);
   }
+  pool.giveBack(histograms.values());
   return splits;
 }
 
@@ -69,16 +81,14 @@ function rootLevel({ rows, gradients, weights }: Sample): Level {
 }
 
 /** The level below a question; undefined if it parts no leaf. */
-function partLevel(level: Level, split: Split, fold: Fold, sample: Sample): Level | undefined {
-  const { rows } = sample;
+function partLevel(level: Level, answers: Uint16Array, { rows, gradients, weights }: Sample): Level | undefined {
   const half = level.leaves;
-  const yes = answersOf(split, fold, rows);
   const leaves = new Int32Array(rows.length);
   const sizes = new Int32Array(half * 2);
   for (let i = 0; i < rows.length; i++) {
-    const leaf = (level.all.leaves[i] as number) + (yes[i] === 1 ? half : 0);
+    const leaf = answers[rows[i] as number] as number;
     leaves[i] = leaf;
-    (sizes[leaf] as number)++;
+    sizes[leaf] = (sizes[leaf] as number) + 1;
   }
   const upperIsSmaller = new Uint8Array(half);
   let parted = false;
@@ -91,42 +101,34 @@ function partLevel(level: Level, split: Split, fold: Fold, sample: Sample): Leve
     smallerRows += Math.min(lower, upper);
   }
   if (!parted) return undefined;
-  const all = { rows, leaves, gradients: sample.gradients, weights: sample.weights };
+  const all = { rows, leaves, gradients, weights };
   return { leaves: half * 2, all, smaller: smallerOf(all, smallerRows, upperIsSmaller), upperIsSmaller };
 }
 
+/** The rows of each pair's smaller leaf. */
 function smallerOf(all: RowSums, count: number, upperIsSmaller: Uint8Array): RowSums {
   const half = upperIsSmaller.length;
-  const chosen = new Int32Array(count);
+  const isSmaller = new Uint8Array(half * 2);
+  for (let leaf = 0; leaf < half; leaf++) isSmaller[leaf + half * (upperIsSmaller[leaf] as number)] = 1;
+  // Every place is written to, and kept by moving on where the row belongs: no branch to mispredict. Hence room for one more.
+  const places = new Int32Array(count + 1);
   let next = 0;
   for (let i = 0; i < all.rows.length; i++) {
-    const leaf = all.leaves[i] as number;
-    const upper = leaf >= half;
-    if (upper === (upperIsSmaller[upper ? leaf - half : leaf] === 1)) chosen[next++] = i;
+    places[next] = i;
+    next += isSmaller[all.leaves[i] as number] as number;
   }
+  const chosen = places.subarray(0, count);
   return {
-    rows: chosen.map((i) => all.rows[i] as number),
-    leaves: chosen.map((i) => all.leaves[i] as number),
-    gradients: all.gradients.map((gradient) => Float64Array.from(chosen, (i) => gradient[i] as number)),
-    weights: Float64Array.from(chosen, (i) => all.weights[i] as number),
+    rows: pick(all.rows, chosen, new Int32Array(count)),
+    leaves: pick(all.leaves, chosen, new Int32Array(count)),
+    gradients: all.gradients.map((gradient) => pick(gradient, chosen, new Float64Array(count))),
+    weights: pick(all.weights, chosen, new Float64Array(count)),
   };
 }
 
-/** 1 for each row that answers yes. */
-function answersOf(split: Split, fold: Fold, rows: Int32Array): Uint8Array {
-  const yes = new Uint8Array(rows.length);
-  if (split.kind === 'statistic') {
-    const packed = fold.statistics(split.projection).packed[split.statistic >> 2] as Uint32Array;
-    for (let i = 0; i < rows.length; i++)
-      yes[i] = Number(unpacked(packed[rows[i] as number] as number, split.statistic) > split.border);
-    return yes;
-  }
-  const bins = fold.columns.bins[split.feature] as Uint8Array;
-  for (let i = 0; i < rows.length; i++) {
-    const bin = bins[rows[i] as number] as number;
-    yes[i] = Number(split.kind === 'number' ? bin > split.border : bin === split.code);
-  }
-  return yes;
+function pick<Values extends Int32Array | Float64Array>(values: Values, places: Int32Array, picked: Values): Values {
+  for (let i = 0; i < places.length; i++) picked[i] = values[places[i] as number] as number;
+  return picked;
 }
 
 function bestQuestion(
@@ -166,7 +168,7 @@ function bestQuestion(
   };
   const histogramOf = (key: string, column: Binned): { histogram: Float64Array; leafSize: number } => {
     const leafSize = cellsPerLeaf(column) * (dimensions + 1);
-    const histogram = new Float64Array(leafSize * level.leaves);
+    const histogram = growth.pool.take(leafSize * level.leaves);
     const parent = above.get(key);
     addRows(histogram, column, parent === undefined ? level.all : level.smaller);
     if (parent !== undefined) subtractFromParents(histogram, parent, leafSize, level.upperIsSmaller);

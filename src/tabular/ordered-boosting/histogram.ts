@@ -23,6 +23,26 @@ export type Binned =
 /** Cells a leaf has. */
 export const cellsPerLeaf = (column: Binned): number => (column.kind === 'bins' ? column.bins : 4 * STATISTIC_BINS);
 
+/** Histograms to use again: making new ones costs more than clearing old ones. */
+export class HistogramPool {
+  readonly #free = new Map<number, Float64Array[]>();
+
+  /** A histogram of zeros. */
+  take(size: number): Float64Array {
+    const histogram = this.#free.get(size)?.pop();
+    return histogram?.fill(0) ?? new Float64Array(size);
+  }
+
+  /** Takes histograms back that nobody reads any more. */
+  giveBack(histograms: Iterable<Float64Array>): void {
+    for (const histogram of histograms) {
+      const free = this.#free.get(histogram.length);
+      if (free === undefined) this.#free.set(histogram.length, [histogram]);
+      else free.push(histogram);
+    }
+  }
+}
+
 /** Adds rows to a histogram. */
 export function addRows(histogram: Float64Array, column: Binned, sums: RowSums): void {
   const { gradients } = sums;

@@ -5,7 +5,7 @@ import { type LeafRows, type Loss, type LossRows, sum } from './loss.js';
 /** No single step moves the log-odds further: from far out on the flat side of the loss, a Newton step overshoots. */
 const LONGEST_STEP = 4;
 /** A step this short is the last. */
-const SHORTEST_STEP = 1e-7;
+const SHORTEST_STEP = 1e-6;
 
 /** @param iterations Newton steps for each leaf */
 export function logLossOf(iterations: number): Loss {

@@ -1,9 +1,10 @@
 // Raw outputs of a forest for new rows. Rows are read in chunks, so that what is looked up for one stays in the processor's
 // caches; each projection is looked up once a chunk however many trees ask for it.
 
+import { writeAnswers } from './answers.js';
 import type { Grid, GridColumns } from './columns.js';
 import { Lookup, type ProjectionCounts } from './lookup.js';
-import { type StatisticsPlan, unpacked } from './target-statistics.js';
+import type { StatisticsPlan } from './target-statistics.js';
 import type { Projection, Split, Tree } from './tree.js';
 
 const CHUNK = 1024;
@@ -86,25 +87,11 @@ export class Scorer {
 
 function writeLeaves(
   splits: readonly Split[],
-  { bins }: GridColumns,
+  chunk: GridColumns,
   packedOf: (of: Projection) => Uint32Array[],
   leaves: Uint16Array,
 ): void {
   leaves.fill(0);
-  splits.forEach((split, level) => {
-    if (split.kind === 'statistic') {
-      const packed = packedOf(split.projection)[split.statistic >> 2] as Uint32Array;
-      for (let row = 0; row < leaves.length; row++)
-        leaves[row] =
-          (leaves[row] as number) | (Number(unpacked(packed[row] as number, split.statistic) > split.border) << level);
-      return;
-    }
-    const column = bins[split.feature] as Uint8Array;
-    if (split.kind === 'number')
-      for (let row = 0; row < leaves.length; row++)
-        leaves[row] = (leaves[row] as number) | (Number((column[row] as number) > split.border) << level);
-    else
-      for (let row = 0; row < leaves.length; row++)
-        leaves[row] = (leaves[row] as number) | (Number(column[row] === split.code) << level);
-  });
+  for (const [level, split] of splits.entries())
+    writeAnswers(leaves, level, split, chunk, split.kind === 'statistic' ? packedOf(split.projection) : []);
 }

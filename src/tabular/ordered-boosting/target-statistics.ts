@@ -156,6 +156,3 @@ export function wholeStatistics(counts: Int32Array, most: number, plan: Statisti
   }
   return packed;
 }
-
-/** One statistic out of the four in a 32-bit number. */
-export const unpacked = (packed: number, statistic: number): number => (packed >>> ((statistic & 3) * 8)) & 255;
