@@ -8,6 +8,10 @@ import { format } from './save.js';
 const READERS: Readonly<Record<string, () => Promise<ModelReader>>> = {
   pipeline: async () => (await import('./pipeline.js')).readPipeline,
   'ordered-boosting': async () => (await import('./ordered-boosting/model.js')).readOrderedBoosting,
+  constant: async () => (await import('./baselines/constant.js')).readConstant,
+  'linear-regression': async () => (await import('./baselines/linear-regression.js')).readLinearRegression,
+  'logistic-regression': async () => (await import('./baselines/logistic-regression.js')).readLogisticRegression,
+  'nearest-neighbors': async () => (await import('./baselines/nearest-neighbors.js')).readNearestNeighbors,
 };
 
 /**
