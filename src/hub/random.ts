@@ -26,3 +26,11 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   }
   return result;
 }
+
+/** `count` of the numbers from 0 to `length - 1`, ascending; all of them where there are no more (Knuth's algorithm S). */
+export function someIndices(length: number, count: number, random: () => number): Int32Array {
+  const chosen: number[] = [];
+  for (let i = 0; i < length && chosen.length < count; i++)
+    if (length <= count || random() * (length - i) < count - chosen.length) chosen.push(i);
+  return Int32Array.from(chosen);
+}

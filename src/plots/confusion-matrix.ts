@@ -6,7 +6,7 @@
 import { type Displayable, type Figure, figure } from './figure.js';
 import { percent, requireRows } from './numbers.js';
 import { textTable } from './text-table.js';
-import { axis, baseLayout, contrast, plain, rgb, scaleColor, sequentialScale } from './theme.js';
+import { axis, baseLayout, inkOn, plain, scaleColor, sequentialScale } from './theme.js';
 
 const colorbar = {
   title: { text: "Share of the true label's rows", side: 'right', font: { size: 13 } },
@@ -111,12 +111,6 @@ function cellTexts(counts: readonly (readonly number[])[], shares: readonly (rea
     hoverinfo: 'skip',
     showlegend: false,
   };
-}
-
-/** Black or white, whichever reads better: between them at least 4.5:1 on any ground. */
-function inkOn(ground: readonly number[]): string {
-  const [dark, light] = ['#000000', '#FFFFFF'] as const;
-  return contrast(ground, rgb(light)) > contrast(ground, rgb(dark)) ? light : dark;
 }
 
 function finding(counts: readonly (readonly number[])[], labels: readonly string[]): string {

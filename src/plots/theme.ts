@@ -40,17 +40,33 @@ export const sequentialScale: readonly (readonly [number, string])[] = [
   [1, '#004C7A'],
 ];
 
-/** The colour of `sequentialScale` at a share of 0 to 1, as red, green and blue of 0 to 255. */
-export function scaleColor(share: number): readonly [number, number, number] {
+/** The colour of a scale (default `sequentialScale`) at a share of 0 to 1, as red, green and blue of 0 to 255. */
+export function scaleColor(share: number, scale = sequentialScale): readonly [number, number, number] {
   const above = Math.max(
     1,
-    sequentialScale.findIndex(([at]) => at >= share),
+    scale.findIndex(([at]) => at >= share),
   );
-  const [low, high] = [sequentialScale[above - 1], sequentialScale[above]] as [[number, string], [number, string]];
+  const [low, high] = [scale[above - 1], scale[above]] as [[number, string], [number, string]];
   const part = (share - low[0]) / (high[0] - low[0]);
   const [from, to] = [rgb(low[1]), rgb(high[1])];
   return [0, 1, 2].map((i) => (from[i] as number) + part * ((to[i] as number) - (from[i] as number))) as never;
 }
+
+/** From low to high for points on white: every step reaches 3:1 against it, and the ends differ for all eyes. */
+export const lowHighScale: readonly (readonly [number, string])[] = [
+  [0, blue],
+  [0.5, '#A0628F'],
+  [1, vermilion],
+];
+
+/** From below zero over white to above zero, as far as the same lightness on both sides. */
+export const divergingScale: readonly (readonly [number, string])[] = [
+  [0, '#004C7A'],
+  [0.25, '#5FA3CC'],
+  [0.5, '#FFFFFF'],
+  [0.75, '#EE9A5C'],
+  [1, '#8F3F00'],
+];
 
 /** '#0072B2' -> [0, 114, 178]. */
 export function rgb(hex: string): readonly [number, number, number] {
@@ -68,6 +84,12 @@ function luminance(color: readonly number[]): number {
     part <= 10.31 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4,
   ) as [number, number, number];
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Black or white, whichever reads better on a ground: at least 4.5:1. */
+export function inkOn(ground: readonly number[]): string {
+  const [dark, light] = [black, '#FFFFFF'] as const;
+  return contrast(ground, rgb(light)) > contrast(ground, rgb(dark)) ? light : dark;
 }
 
 export const fontFamily =
@@ -134,3 +156,6 @@ export function baseLayout(parts: { title: string; subtitle?: string; height: nu
 
 /** A legend in a row over the picture, at its right end, out of the way of the data. */
 export const legendAbove = { orientation: 'h', x: 1, xanchor: 'right', y: 1.02, yanchor: 'bottom', font: { size: 13 } };
+
+/** A legend under the horizontal axis, for names too long to stand beside the title. */
+export const legendBelow = { orientation: 'h', x: 0, xanchor: 'left', y: -0.2, yanchor: 'top', font: { size: 13 } };

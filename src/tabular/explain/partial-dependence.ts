@@ -6,7 +6,7 @@
 // Friedman, "Greedy Function Approximation" (2001). `ice` adds single rows (Goldstein et al. 2015): where their lines are not
 // parallel, the feature works together with others. Columns that go together are torn apart: a row may be set to what never occurs.
 
-import { seededRandom } from '../../hub/random.js';
+import { seededRandom, someIndices } from '../../hub/random.js';
 import { quantileOfSorted } from '../../metrics/quantile.js';
 import { InterruptedError, interruptible } from '../../training/interrupt.js';
 import type { TabularModel } from '../estimator.js';
@@ -14,7 +14,7 @@ import { readFeatures } from '../features.js';
 import { type CategoricalColumn, type Column, missingOf, type NumericColumn, takeColumn } from '../table/column.js';
 import { Table } from '../table/table.js';
 import { type Output, type OutputOptions, outputOf } from './output.js';
-import { sampleIndices, sampleRows } from './sample-rows.js';
+import { sampleRows } from './sample-rows.js';
 
 export interface PartialDependenceOptions extends OutputOptions {
   /**
@@ -86,7 +86,7 @@ export async function partialDependence(
     rows,
     settings.map((value) => [setTo(all, value)]),
   );
-  const followed = sampleIndices(rows.rowCount, Math.min(ice, rows.rowCount), seededRandom(seed));
+  const followed = someIndices(rows.rowCount, Math.min(ice, rows.rowCount), seededRandom(seed));
   return {
     feature,
     kind: all.kind,
