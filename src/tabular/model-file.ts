@@ -11,6 +11,7 @@ const READERS: Readonly<Record<string, () => Promise<ModelReader>>> = {
   constant: async () => (await import('./baselines/constant.js')).readConstant,
   'linear-regression': async () => (await import('./baselines/linear-regression.js')).readLinearRegression,
   'logistic-regression': async () => (await import('./baselines/logistic-regression.js')).readLogisticRegression,
+  'decision-tree': async () => (await import('./baselines/decision-tree.js')).readDecisionTree,
   'nearest-neighbors': async () => (await import('./baselines/nearest-neighbors.js')).readNearestNeighbors,
 };
 
