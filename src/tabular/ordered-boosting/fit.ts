@@ -38,20 +38,24 @@ export async function fitOrderedBoosting(
   const features = from?.features ?? featuresOf(train, options.target);
   const read = readFeatures(train, features);
   const grids = from?.forest.grids ?? gridsOf(read, settings.borderCount, settings.oneHotMaxSize);
+  const columns = gridColumns(read, grids, train.rowCount);
+  const counted = grids.flatMap((grid, feature) =>
+    grid.kind === 'categorical' && !grid.direct && new Set(columns.codes[feature]).size > 1 ? [feature] : [],
+  );
   const target = targetValues(train, task);
   const weights = checkedWeights(options.weights, train.rowCount);
-  const loss = lossOf(task, settings);
+  const loss = lossOf(
+    task,
+    settings.leafEstimationIterations ??
+      (task.kind === 'classification' && task.classes.length === 2 && counted.length > 0 ? 10 : 1),
+  );
   const targetBorder = from?.forest.targetBorder ?? (task.kind === 'regression' ? middleBorder(target) : 0);
   const plan = from?.forest.plan ?? statisticsPlan(task.kind === 'regression' ? 2 : task.classes.length);
   const labels = Uint8Array.from(target, (value) =>
     task.kind === 'regression' ? Number(value > targetBorder) : value,
   );
   const start = from?.forest.start ?? loss.start(target, weights);
-  const columns = gridColumns(read, grids, train.rowCount);
   const rows: TrainingRows = { columns, grids, target, labels, weights, plan };
-  const counted = grids.flatMap((grid, feature) =>
-    grid.kind === 'categorical' && !grid.direct && new Set(columns.codes[feature]).size > 1 ? [feature] : [],
-  );
 
   const random = seededRandom(settings.seed);
   const startRaw = from?.rawScores(train) ?? start.map((value) => new Float64Array(train.rowCount).fill(value));
@@ -182,10 +186,10 @@ function startingModel({ startFrom, target, task }: FitOptions): OrderedBoosting
   return startFrom;
 }
 
-function lossOf(task: Task, { leafEstimationIterations }: OrderedBoostingSettings): Loss {
+function lossOf(task: Task, iterations: number): Loss {
   if (task.kind === 'regression') return squaredError;
-  if (task.classes.length === 2) return logLossOf(leafEstimationIterations ?? 10);
-  return softmaxLossOf(task.classes.length, leafEstimationIterations ?? 1);
+  if (task.classes.length === 2) return logLossOf(iterations);
+  return softmaxLossOf(task.classes.length, iterations);
 }
 
 /** The border that parts the target's values most evenly (CatBoost's MinEntropy with one border). */

@@ -31,7 +31,7 @@ export interface OrderedBoostingOptions {
   readonly modelSizeReg?: number;
   /** Random orders of the rows that target statistics are counted in: all but one to choose questions, one for leaf values. 2 to 16. Default 4. */
   readonly permutationCount?: number;
-  /** Newton steps for the values of a tree's leaves. 1 to 100. Default 10 for two classes, else 1. */
+  /** Newton steps for the values of a tree's leaves. 1 to 100. As in CatBoost, the default is 10 for two classes with target statistics, else 1. */
   readonly leafEstimationIterations?: number;
   /** How a question is scored: 'Cosine' of the leaf values and the gradients, or 'L2'. Default 'Cosine'. */
   readonly scoreFunction?: 'Cosine' | 'L2';

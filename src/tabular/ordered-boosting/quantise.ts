@@ -15,15 +15,13 @@
 export function greedyLogSumBorders(values: Float64Array, maxCount: number): Float64Array {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const borders: number[] = sorted.length < values.length ? [Number.NEGATIVE_INFINITY] : [];
-  const groups: Group[] = sorted.length === 0 ? [] : [group(sorted, 0, sorted.length)];
-  while (groups.length > 0 && borders.length < maxCount) {
-    let best = 0;
-    for (let i = 1; i < groups.length; i++) if ((groups[i] as Group).gain > (groups[best] as Group).gain) best = i;
-    const { start, end, cut, gain } = groups[best] as Group;
-    if (gain === Number.NEGATIVE_INFINITY) break;
+  const groups: Group[] = [];
+  if (sorted.length > 0) push(groups, group(sorted, 0, sorted.length));
+  while (borders.length < maxCount && (groups[0]?.gain ?? Number.NEGATIVE_INFINITY) > Number.NEGATIVE_INFINITY) {
+    const { start, end, cut } = popBest(groups);
     borders.push(halfway(sorted[cut - 1] as number, sorted[cut] as number));
-    groups[best] = group(sorted, start, cut);
-    groups.push(group(sorted, cut, end));
+    push(groups, group(sorted, start, cut));
+    push(groups, group(sorted, cut, end));
   }
   return Float64Array.from(borders).sort();
 }
@@ -81,4 +79,35 @@ function firstFrom(sorted: Float64Array, start: number, end: number, holds: (val
 function halfway(lower: number, upper: number): number {
   const middle = lower + (upper - lower) / 2;
   return middle < upper && Number.isFinite(middle) ? middle : lower;
+}
+
+// A binary heap with the largest gain at its root. Groups often gain the same, and which of them then comes first decides the
+// borders: with the plain heap they are CatBoost's.
+
+function push(heap: Group[], added: Group): void {
+  let place = heap.length;
+  heap.push(added);
+  while (place > 0) {
+    const parent = (place - 1) >> 1;
+    if ((heap[parent] as Group).gain >= added.gain) break;
+    heap[place] = heap[parent] as Group;
+    place = parent;
+  }
+  heap[place] = added;
+}
+
+function popBest(heap: Group[]): Group {
+  const best = heap[0] as Group;
+  const moved = heap.pop() as Group;
+  let place = 0;
+  for (;;) {
+    let child = 2 * place + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && (heap[child] as Group).gain < (heap[child + 1] as Group).gain) child++;
+    if ((heap[child] as Group).gain < moved.gain) break;
+    heap[place] = heap[child] as Group;
+    place = child;
+  }
+  if (heap.length > 0) heap[place] = moved;
+  return best;
 }

@@ -53,18 +53,21 @@ export function treeShap(tree: Tree, dimension: number): TreeShap {
   };
 }
 
-/** Weights of the training rows under each node: by level, then the answers so far as bits. */
+/** Weights of the training rows under each node: by how many levels are answered, then the answers (the last level's highest). */
 function coversByLevel(cover: Float64Array, depth: number): Float64Array[] {
   const covers = [cover];
-  for (let level = depth - 1; level >= 0; level--) {
+  for (let answered = depth - 1; answered >= 0; answered--) {
     const below = covers[0] as Float64Array;
-    const size = 1 << level;
-    covers.unshift(new Float64Array(size).map((_, node) => (below[node] as number) + (below[node + size] as number)));
+    const of = (node: number) => (below[2 * node] as number) + (below[2 * node + 1] as number);
+    covers.unshift(new Float64Array(1 << answered).map((_, node) => of(node)));
   }
   return covers;
 }
 
-/** For rows of each leaf, the output when only the answers of the levels in `known` are known; from the last level up. */
+/**
+ * For rows of each leaf, the output when only the answers of the levels in `known` are known. An oblivious tree can be gone
+ * through in any order of its levels; as CatBoost, from the last to the first, and so from the first upwards here.
+ */
 function expectations(
   leafValues: Float64Array,
   covers: readonly Float64Array[],
@@ -72,16 +75,15 @@ function expectations(
   known: number,
 ): Float64Array {
   const values = leafValues.slice();
-  for (let level = depth - 1; level >= 0; level--) {
+  for (let level = 0; level < depth; level++) {
     if ((known >> level) & 1) continue;
     const bit = 1 << level;
-    const below = covers[level + 1] as Float64Array;
+    const below = covers[depth - level] as Float64Array;
     for (let leaf = 0; leaf < values.length; leaf++) {
       if (leaf & bit) continue;
-      // The node of the levels above; the levels below, where known, stay apart in the higher bits.
-      const node = leaf & (bit - 1);
+      const node = leaf >> level; // the levels above and this one, answered no
       const no = below[node] as number;
-      const yes = below[node | bit] as number;
+      const yes = below[node | 1] as number;
       const share = no + yes > 0 ? yes / (no + yes) : 0.5;
       const mean = (1 - share) * (values[leaf] as number) + share * (values[leaf | bit] as number);
       values[leaf] = mean;
