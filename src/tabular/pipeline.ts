@@ -6,6 +6,7 @@
 //
 // Inside `crossValidate` the steps are fitted anew in each fold, which is what keeps test rows out of them.
 
+import { interruptible } from '../training/interrupt.js';
 import type {
   Estimator,
   ExplainOptions,
@@ -54,19 +55,7 @@ async function fitPipeline<Model extends TabularModel>(
 ): Promise<PipelineModel<Model>> {
   if (startFrom !== undefined && !(startFrom instanceof PipelineModel))
     throw new Error(`A pipeline goes on from a pipeline, not from ${startFrom.name} alone.`);
-  const { target, task, signal } = options;
-  const fitted: FittedTransformer[] = [];
-  let rows = train;
-  for (const step of steps) {
-    if (signal?.aborted) throw new FitInterrupted(`${name}: stopped before '${step.name}' was fitted.`);
-    const result = await step.fitTransform(rows, target, task);
-    if (result.train.rowCount !== rows.rowCount)
-      throw new Error(
-        `The step '${step.name}' made ${result.train.rowCount} rows of ${rows.rowCount}: a step keeps all.`,
-      );
-    fitted.push(result.fitted);
-    rows = result.train;
-  }
+  const { fitted, rows } = await fitSteps(name, steps, train, options);
   try {
     const model = await estimator.fit(rows, {
       ...options,
@@ -78,6 +67,30 @@ async function fitPipeline<Model extends TabularModel>(
     if (!(error instanceof FitInterrupted) || error.model === undefined) throw error;
     throw new FitInterrupted(error.message, new PipelineModel(name, fitted, error.model));
   }
+}
+
+async function fitSteps(
+  name: string,
+  steps: readonly Transformer[],
+  train: Table,
+  { target, task, signal }: Pick<FitOptions, 'target' | 'task' | 'signal'>,
+): Promise<{ fitted: FittedTransformer[]; rows: Table }> {
+  const fitted: FittedTransformer[] = [];
+  let rows = train;
+  await interruptible(signal, async (interrupted) => {
+    for (const step of steps) {
+      const result = await step.fitTransform(rows, target, task);
+      if (result.train.rowCount !== rows.rowCount)
+        throw new Error(
+          `The step '${step.name}' made ${result.train.rowCount} rows of ${rows.rowCount}: a step keeps all rows.`,
+        );
+      fitted.push(result.fitted);
+      rows = result.train;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (interrupted()) throw new FitInterrupted(`${name}: stopped after the step '${step.name}' was fitted.`);
+    }
+  });
+  return { fitted, rows };
 }
 
 /** Fitted steps and the model behind them. */

@@ -3,6 +3,7 @@
 //   dateParts({ parts: ['year', 'month', 'weekday'] })   // joined -> 'joined year', 'joined month', 'joined weekday'
 
 import { z } from 'zod';
+import { checkOptions } from '../options.js';
 import type { DateColumn } from '../table/column.js';
 import {
   type ColumnStep,
@@ -11,7 +12,6 @@ import {
   columnsReader,
   columnTransformer,
 } from './column-transformer.js';
-import { checkOptions } from './options.js';
 import type { Transformer } from './transformer.js';
 
 const partOf = {

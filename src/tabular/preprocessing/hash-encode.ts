@@ -6,6 +6,7 @@
 // category as a string.
 
 import { z } from 'zod';
+import { checkOptions } from '../options.js';
 import type { CategoricalColumn, NumericColumn } from '../table/column.js';
 import {
   type ColumnStep,
@@ -15,7 +16,6 @@ import {
   columnTransformer,
 } from './column-transformer.js';
 import { murmur3 } from './murmur3.js';
-import { checkOptions } from './options.js';
 import type { Transformer } from './transformer.js';
 
 export interface HashEncodeOptions extends ColumnsOption {

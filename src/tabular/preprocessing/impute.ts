@@ -5,6 +5,7 @@
 // As scikit-learn's SimpleImputer. Dates are left as they are.
 
 import { z } from 'zod';
+import { checkOptions } from '../options.js';
 import { type CategoricalColumn, type Column, missingOf, type NumericColumn } from '../table/column.js';
 import {
   type ColumnStep,
@@ -13,7 +14,6 @@ import {
   columnsReader,
   columnTransformer,
 } from './column-transformer.js';
-import { checkOptions } from './options.js';
 import type { Transformer } from './transformer.js';
 
 export interface ImputeOptions extends ColumnsOption {

@@ -4,6 +4,7 @@
 //   clip({ low: 0.01, high: 0.99, columns: ['age'] })  // beyond these quantiles of the training rows: the quantile
 
 import { z } from 'zod';
+import { checkOptions } from '../options.js';
 import type { NumericColumn } from '../table/column.js';
 import {
   type ColumnStep,
@@ -12,7 +13,6 @@ import {
   columnsReader,
   columnTransformer,
 } from './column-transformer.js';
-import { checkOptions } from './options.js';
 import type { Transformer } from './transformer.js';
 
 export interface ClipOptions extends ColumnsOption {

@@ -6,6 +6,7 @@
 // As scikit-learn's OneHotEncoder with handle_unknown='ignore': a category that the training rows did not have is 0 everywhere.
 
 import { z } from 'zod';
+import { checkOptions } from '../options.js';
 import type { CategoricalColumn, NumericColumn } from '../table/column.js';
 import {
   type ColumnStep,
@@ -14,7 +15,6 @@ import {
   columnsReader,
   columnTransformer,
 } from './column-transformer.js';
-import { checkOptions } from './options.js';
 import type { Transformer } from './transformer.js';
 
 export interface OneHotOptions extends ColumnsOption {

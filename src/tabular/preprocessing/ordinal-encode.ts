@@ -3,6 +3,7 @@
 //   ordinalEncode({ categories: { size: ['S', 'M', 'L'] }, columns: ['size'] })   // S -> 0, M -> 1, L -> 2
 
 import { z } from 'zod';
+import { checkOptions } from '../options.js';
 import type { CategoricalColumn } from '../table/column.js';
 import {
   type ColumnStep,
@@ -11,7 +12,6 @@ import {
   columnsReader,
   columnTransformer,
 } from './column-transformer.js';
-import { checkOptions } from './options.js';
 import type { Transformer } from './transformer.js';
 
 export interface OrdinalEncodeOptions extends ColumnsOption {

@@ -6,6 +6,7 @@
 // As scikit-learn's StandardScaler and MinMaxScaler. Missing values stay missing and count for nothing.
 
 import { z } from 'zod';
+import { checkOptions } from '../options.js';
 import type { NumericColumn } from '../table/column.js';
 import {
   type ColumnStep,
@@ -14,7 +15,6 @@ import {
   columnsReader,
   columnTransformer,
 } from './column-transformer.js';
-import { checkOptions } from './options.js';
 import type { Transformer } from './transformer.js';
 
 const schema = z.strictObject({ columns: columnsOption });

@@ -8,6 +8,7 @@
 
 import { z } from 'zod';
 import { seededRandom, shuffled } from '../../hub/random.js';
+import { checkOptions } from '../options.js';
 import type { CategoricalColumn, NumericColumn } from '../table/column.js';
 import { Table } from '../table/table.js';
 import { type Task, targetValues, taskOf } from '../target.js';
@@ -20,7 +21,6 @@ import {
   FittedColumns,
   featuresWithout,
 } from './column-transformer.js';
-import { checkOptions } from './options.js';
 import type { Transformer } from './transformer.js';
 
 export interface TargetEncodeOptions extends ColumnsOption {

@@ -1,13 +1,13 @@
-// Checks what a step is told.
+// Checks the options of an estimator or a step.
 
 import type { z } from 'zod';
 
 /**
  * The options with defaults filled in.
- * @throws Error naming the step, the option, its value and what is allowed
+ * @throws Error naming what has the option, the option, its value and what is allowed
  */
 export function checkOptions<Schema extends z.ZodType>(
-  step: string,
+  what: string,
   schema: Schema,
   options: unknown,
 ): z.output<Schema> {
@@ -21,5 +21,5 @@ export function checkOptions<Schema extends z.ZodType>(
     const given = path.length === 0 || value === undefined ? '' : ` is ${JSON.stringify(value) ?? String(value)}`;
     return path.length === 0 ? message : `${path.join('.')}${given} (${message})`;
   });
-  throw new Error(`${step}: wrong options: ${problems.join('; ')}.`);
+  throw new Error(`${what}: wrong options: ${problems.join('; ')}.`);
 }
