@@ -19,7 +19,7 @@ import {
   type ModelReader,
 } from '../estimator.js';
 import { type Feature, featuresOf, readFeatures } from '../features.js';
-import { checkOptions } from '../preprocessing/options.js';
+import { checkOptions } from '../options.js';
 import type { CategoricalColumn, Column, NumericColumn } from '../table/column.js';
 import type { Table } from '../table/table.js';
 import { type Task, targetValues, taskOf } from '../target.js';

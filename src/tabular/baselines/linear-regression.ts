@@ -8,7 +8,7 @@
 import { z } from 'zod';
 import type { Estimator, ExplainOptions, Explanation, FitOptions, ModelJson, ModelReader } from '../estimator.js';
 import { type Feature, featuresOf, readFeatures } from '../features.js';
-import { checkOptions } from '../preprocessing/options.js';
+import { checkOptions } from '../options.js';
 import type { Table } from '../table/table.js';
 import { type Task, targetValues, taskOf } from '../target.js';
 import { BaselineModel, checkedWeights, refuseStartFrom, requireTask } from './baseline-model.js';

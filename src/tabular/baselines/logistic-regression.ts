@@ -18,7 +18,7 @@ import {
   type ModelReader,
 } from '../estimator.js';
 import { type Feature, featuresOf, readFeatures } from '../features.js';
-import { checkOptions } from '../preprocessing/options.js';
+import { checkOptions } from '../options.js';
 import type { Table } from '../table/table.js';
 import { type Classification, type Task, targetValues, taskOf } from '../target.js';
 import { BaselineModel, checkedWeights, requireTask } from './baseline-model.js';

@@ -11,7 +11,7 @@ import type { Estimator, ExplainOptions, Explanation, FitOptions, ModelJson, Mod
 import { sampledShapley } from '../explain/sampled-shapley.js';
 import { type Feature, featuresOf, readFeatures } from '../features.js';
 import { decodeNumbers, encodeNumbers } from '../number-arrays.js';
-import { checkOptions } from '../preprocessing/options.js';
+import { checkOptions } from '../options.js';
 import { numeric } from '../table/column.js';
 import { Table } from '../table/table.js';
 import { type Task, targetValues, taskOf } from '../target.js';

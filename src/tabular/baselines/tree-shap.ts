@@ -14,13 +14,13 @@ interface Step {
 /**
  * Adds each feature's contribution to one row's output.
  * @param goesLeft which way the row goes at a node
- * @param valueOf a leaf's output
+ * @param outputOf a leaf's output
  * @param add told a feature and a part of its contribution
  */
 export function treeShap(
   root: WeighedNode,
   goesLeft: (node: WeighedNode) => boolean,
-  valueOf: (leaf: WeighedNode) => number,
+  outputOf: (leaf: WeighedNode) => number,
   add: (feature: string, part: number) => void,
 ): void {
   descend(root, [], 1, 1, undefined);
@@ -35,7 +35,7 @@ export function treeShap(
     const path = extended(above, zero, one, feature);
     const { left, right } = node;
     if (left === undefined || right === undefined) {
-      const value = valueOf(node);
+      const value = outputOf(node);
       for (let i = 1; i < path.length; i++) {
         const step = path[i] as Step;
         const weight = unwound(path, i).reduce((sum, other) => sum + other.weight, 0);
