@@ -7,6 +7,8 @@ import { format } from './save.js';
 /** Each is loaded when a file of its kind is. */
 const READERS: Readonly<Record<string, () => Promise<ModelReader>>> = {
   pipeline: async () => (await import('./pipeline.js')).readPipeline,
+  average: async () => (await import('./ensembles/average.js')).readAverage,
+  stack: async () => (await import('./ensembles/stack.js')).readStack,
   'ordered-boosting': async () => (await import('./ordered-boosting/model.js')).readOrderedBoosting,
   constant: async () => (await import('./baselines/constant.js')).readConstant,
   'linear-regression': async () => (await import('./baselines/linear-regression.js')).readLinearRegression,
