@@ -9,6 +9,7 @@ import { packages } from './packages.mjs';
 import { findPython } from './python.mjs';
 import { runSteps } from './steps.mjs';
 import { jupyterVenv } from './venv.mjs';
+import { xgboostLibrary } from './xgboost-library.mjs';
 
 /** The compiled library, for commands that need no notebook. */
 export const librarySteps = [packages, build, packageLink];
@@ -16,5 +17,14 @@ export const librarySteps = [packages, build, packageLink];
 /** Does everything that is not done yet. A missing Python is told before anything is downloaded. */
 export async function prepare() {
   if (!(await jupyterVenv.isDone())) findPython();
-  await runSteps([packages, jupyterVenv, build, packageLink, kernels, jupyterSettings, pretrainedModel]);
+  await runSteps([
+    packages,
+    jupyterVenv,
+    build,
+    packageLink,
+    kernels,
+    jupyterSettings,
+    xgboostLibrary,
+    pretrainedModel,
+  ]);
 }

@@ -1,10 +1,13 @@
 // Steps: what set-up consists of. Each says what it does and how long it took, and is skipped where it is done already.
 
+import { Problem } from './problem.mjs';
+
 /**
  * @typedef {object} Step
  * @property {string} name what it provides, in a few words
  * @property {string} doing what is done where it is not there yet, and about how long that takes
  * @property {() => boolean | Promise<boolean>} isDone quick, and true only where the whole of it is there
+ * @property {boolean} [optional] whether the others go on without it where `run` throws a `Problem`, which is then printed
  * @property {() => void | Promise<void>} run does all of it; throws a `Problem` where a person can help
  */
 
@@ -24,7 +27,13 @@ export async function runSteps(steps, print = console.log) {
       continue;
     }
     print(`${place}: ${step.doing}`);
-    await step.run();
+    try {
+      await step.run();
+    } catch (error) {
+      if (!step.optional || !(error instanceof Problem)) throw error;
+      print(`${place}: left out. ${error.message}`);
+      continue;
+    }
     print(`${place}: done in ${seconds()}`);
   }
 }

@@ -15,8 +15,10 @@ import { Problem } from './problem.mjs';
 import { progressOf } from './progress.mjs';
 import { runQuietly } from './run.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
-import { fetchWheel, wheelFolder, wheelFor, without } from './tensorflow-wheel.mjs';
+import { sweep } from './sweep.mjs';
+import { wheelFolder, wheelFor, without } from './tensorflow-wheel.mjs';
 import { unzip } from './unzip.mjs';
+import { fetchWheel } from './wheel.mjs';
 
 const tfjsNode = inRoot('node_modules', '@tensorflow', 'tfjs-node');
 const binding = 'tfjs_binding.node';
@@ -60,24 +62,24 @@ function target() {
 /**
  * What the folder was made from. The number goes up with every change here that a folder made before should get.
  *
- * @param {import('./tensorflow-wheel.mjs').Wheel} wheel
+ * @param {import('./wheel.mjs').Wheel} wheel
  */
 const recipe = ({ sha256 }) => hashOf([sha256, 'recipe 1']);
 
 /**
- * @param {import('./tensorflow-wheel.mjs').Wheel} wheel
+ * @param {import('./wheel.mjs').Wheel} wheel
  * @param {string} compiler
  * @param {string} headers
  */
 async function make(wheel, compiler, headers) {
   const folder = target();
-  sweep(dirname(folder));
+  sweep(dirname(folder), 'tfjs-node-', folder);
   const fresh = `${folder}.new-${process.pid}`;
   const clear = () => rmSync(fresh, { recursive: true, force: true });
   // At the process's end too: Ctrl-C ends it without a `finally`.
   process.once('exit', clear);
   try {
-    const path = await fetchWheel(wheel);
+    const path = await fetchWheel(wheel, wheelFolder, without);
     const stop = () => {
       console.error('\nInterrupted. Run this again to go on: what is already done is kept.');
       process.exit(130);
@@ -98,29 +100,6 @@ async function make(wheel, compiler, headers) {
   } finally {
     process.off('exit', clear);
     clear();
-  }
-}
-
-/**
- * Removes what runs that were killed have left, and libraries of other versions.
- *
- * @param {string} cache
- */
-function sweep(cache) {
-  mkdirSync(cache, { recursive: true });
-  for (const name of readdirSync(cache).filter((name) => name.startsWith('tfjs-node-'))) {
-    const maker = Number(/\.new-(\d+)$/.exec(name)?.[1]);
-    if (maker && isAlive(maker)) continue;
-    if (join(cache, name) !== target()) rmSync(join(cache, name), { recursive: true, force: true });
-  }
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }
 

@@ -8,7 +8,8 @@ const { librarySteps } = await import('./prepare.mjs');
 const { runSteps } = await import('./steps.mjs');
 const { runOpenly } = await import('./run.mjs');
 const { inRoot, pythonOf, root } = await import('./paths.mjs');
-const { pythonEnvironment, venvStep } = await import('./venv.mjs');
+const { jupyterVenv, pythonEnvironment, venvStep } = await import('./venv.mjs');
+const { xgboostLibrary } = await import('./xgboost-library.mjs');
 
 await command(async () => {
   const folder = inRoot('.venv-python');
@@ -17,7 +18,7 @@ await command(async () => {
     doing: 'installing the pinned reference packages, several minutes',
     bytes: 8e9,
   });
-  await runSteps([...librarySteps, reference]);
+  await runSteps([...librarySteps, jupyterVenv, xgboostLibrary, reference]);
   const args = [
     '-m',
     'pytest',

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCompiler, findHeaders } from '../../src/setup/tensorflow-library.mjs';
-import { requireHash, wheelFor, wheels } from '../../src/setup/tensorflow-wheel.mjs';
+import { wheelFor, wheels } from '../../src/setup/tensorflow-wheel.mjs';
 import { unzip } from '../../src/setup/unzip.mjs';
+import { requireHash } from '../../src/setup/wheel.mjs';
 
 let folder: string;
 beforeAll(async () => {
