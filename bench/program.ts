@@ -15,9 +15,15 @@ export class Program {
   readonly #closed: Promise<void>;
   #complaints = '';
 
-  constructor(name: string, command: string, args: readonly string[]) {
+  /** @param environment variables beside those of this process */
+  constructor(
+    name: string,
+    command: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ) {
     this.#name = name;
-    this.#child = spawn(command, args, { stdio: 'pipe' });
+    this.#child = spawn(command, args, { stdio: 'pipe', env: { ...process.env, ...environment } });
     this.#child.stderr.on('data', (chunk: Buffer) => {
       this.#complaints = (this.#complaints + chunk.toString()).slice(-4000);
     });

@@ -30,6 +30,18 @@ export async function referencePython(): Promise<string> {
   );
 }
 
+/** The path of a Python with xgboost, catboost, PyTorch and pytorch-tabnet, or that of MODEL_TYPES_BENCH_PYTHON. */
+export async function tabularPython(): Promise<string> {
+  return (
+    process.env.MODEL_TYPES_BENCH_PYTHON ||
+    environment(packagePath('.cache', 'bench-tabular'), 'tabular-requirements.txt', {
+      name: 'xgboost, catboost and PyTorch in .cache/bench-tabular',
+      doing: 'installing the pinned reference packages, several minutes',
+      bytes: 8e9,
+    })
+  );
+}
+
 /** The path of a Python with jupyter_client and ipykernel. */
 export const kernelPython = (): Promise<string> =>
   environment(packagePath('.cache', 'bench-kernel', 'venv'), 'kernel-requirements.txt', {

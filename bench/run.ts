@@ -9,6 +9,7 @@ const suites: Readonly<Record<string, () => Promise<(options: Options) => Promis
   'train-step': async () => (await import('./suites/train-step.js')).trainStep,
   strategies: async () => (await import('./suites/strategies.js')).strategies,
   accuracy: async () => (await import('./suites/accuracy.js')).accuracySuite,
+  tabular: async () => (await import('./suites/tabular.js')).tabular,
   kernel: async () => (await import('./suites/kernel.js')).kernelSuite,
 };
 

@@ -1,0 +1,33 @@
+// The cases of the suite tabular: a model of ours and the reference's with the same settings. Names of settings are ours; the
+// program of the reference (python/tabular.py) says what they are called there.
+
+export interface TabularCase {
+  readonly name: 'xgboost' | 'ordered-boosting' | 'mlp' | 'tabnet';
+  /** What our estimator is given, beside the threads and the seed. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Fits of each side that are not counted, and that are. */
+  readonly fits: { readonly warmUp: number; readonly counted: number };
+  /** Whether both sides must predict the same to rounding: the library is the same. */
+  readonly same?: boolean;
+}
+
+/** On both sides. */
+export const THREADS = 2;
+export const SEED = 42;
+
+/** The largest difference of two probabilities of the same library. */
+export const SAME = 1e-6;
+
+export const tabularCases: readonly TabularCase[] = [
+  {
+    name: 'xgboost',
+    settings: { rounds: 300, maxDepth: 5, learningRate: 0.1 },
+    fits: { warmUp: 1, counted: 11 },
+    same: true,
+  },
+  {
+    name: 'ordered-boosting',
+    settings: { rounds: 500, depth: 6, learningRate: 0.1 },
+    fits: { warmUp: 0, counted: 3 },
+  },
+];
