@@ -78,7 +78,7 @@ function nameFor({ name, codes, categories }: CategoricalColumn, how: 'mostFrequ
   if (how === 'missing') return how;
   const counts = new Float64Array(categories.length);
   for (const code of codes) if (code >= 0) counts[code] = (counts[code] as number) + 1;
-  const most = Math.max(0, ...counts);
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
   if (most === 0) throw allMissing(name, 'most frequent category');
   return categories[counts.indexOf(most)] as string;
 }

@@ -51,8 +51,9 @@ const encoding = z.object({
 });
 const state = z.object({ categories: z.array(z.string()), encodings: z.array(encoding) });
 type Encoding = z.output<typeof encoding>;
+type State = z.output<typeof state>;
 
-const step: ColumnStep<CategoricalColumn, z.output<typeof state>> = {
+const step: ColumnStep<CategoricalColumn, State> = {
   kind: 'target-encode',
   takes: ['categorical'],
   state,
@@ -84,22 +85,18 @@ export function targetEncode(options: TargetEncodeOptions = {}): Transformer {
         throw new Error(`target-encode: ${train.rowCount} rows cannot be dealt into ${settings.folds} folds.`);
       const truths = truthsOf(targetValues(train, task), task);
       const folds = dealFolds(targetValues(train, task), task, settings);
-      const columns = chosenColumns<CategoricalColumn>(step, train, target, settings.columns);
-      const states = new Map(
-        columns.map((column) => [
-          column.name,
-          {
-            categories: [...column.categories],
-            encodings: truths.map((truth) => encode(column, truth, settings.smoothing)),
-          },
-        ]),
-      );
+      const states = new Map<string, State>();
+      const hidden = new Map<string, NumericColumn>();
+      for (const column of chosenColumns<CategoricalColumn>(step, train, target, settings.columns)) {
+        const encodings = truths.map((truth) => encode(column, truth, settings.smoothing));
+        states.set(column.name, { categories: [...column.categories], encodings });
+        for (const truth of truths) {
+          const own = outOfFold(column, truth, folds, settings);
+          hidden.set(own.name, own);
+        }
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       const fitted = new FittedColumns(step, featuresWithout(train, target), states, target);
-      const hidden = new Map(
-        columns
-          .flatMap((column) => truths.map((truth) => outOfFold(column, truth, folds, settings)))
-          .map((c) => [c.name, c]),
-      );
       const seen = fitted.transform(train).columns;
       return { fitted, train: new Table(seen.map((column) => hidden.get(column.name) ?? column)) };
     },

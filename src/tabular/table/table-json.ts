@@ -16,7 +16,7 @@ export const tableToJson = (table: Table): unknown => ({
 /** The table again. Throws Error naming `what` where it is none. */
 export function tableFromJson(json: unknown, what: string): Table {
   const { columns } = (json ?? {}) as { columns?: unknown };
-  if (!Array.isArray(columns)) throw new Error(`${what} is not a saved table.`);
+  if (!Array.isArray(columns)) throw new Error(`${what}: not a saved table.`);
   return new Table(columns.map((column: Record<string, unknown>) => columnFromJson(column, what)));
 }
 

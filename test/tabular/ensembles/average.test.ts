@@ -8,7 +8,7 @@ import { linearRegression } from '../../../src/tabular/baselines/linear-regressi
 import { logisticRegression } from '../../../src/tabular/baselines/logistic-regression.js';
 import { AverageModel, average, bag } from '../../../src/tabular/ensembles/average.js';
 import { FitInterrupted } from '../../../src/tabular/estimator.js';
-import { loadTabularModel } from '../../../src/tabular/model-file.js';
+import { loadTabularModel, modelFromJson } from '../../../src/tabular/model-file.js';
 import { pipeline } from '../../../src/tabular/pipeline.js';
 import { impute } from '../../../src/tabular/preprocessing/impute.js';
 import { oneHot } from '../../../src/tabular/preprocessing/one-hot.js';
@@ -148,6 +148,15 @@ test('goes on from an average of as many', async () => {
   await expect(average([inner]).fit(train, { target, startFrom: first })).rejects.toThrow(
     'Average goes on from an average of 1 models, not from Average.',
   );
+});
+
+test('a damaged file is named with what is wrong', async () => {
+  const model = await average([tree()]).fit(train, { target });
+  const json = model.toJSON();
+  const read = (changed: object) => modelFromJson({ ...json, ...changed });
+  await expect(read({ models: [] })).rejects.toThrow("The ensemble 'Average' is damaged: it has no models.");
+  await expect(read({ weights: [] })).rejects.toThrow('it has no weight for each model');
+  await expect(read({ background: 1 })).rejects.toThrow("The background of 'Average': not a saved table.");
 });
 
 test('wrong settings are named', () => {
