@@ -74,6 +74,12 @@ export class Table {
     return new Table(this.columns.filter(({ name }) => !names.includes(name)));
   }
 
+  /** With new names for some columns: `{ old: 'new' }`. */
+  rename(names: Readonly<Record<string, string>>): Table {
+    for (const name of Object.keys(names)) this.column(name);
+    return new Table(this.columns.map((column) => ({ ...column, name: names[column.name] ?? column.name })));
+  }
+
   /** With this column in place of the one of its name, or as the last. */
   with(column: Column): Table {
     return new Table(
