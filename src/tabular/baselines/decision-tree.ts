@@ -8,7 +8,6 @@
 // is better, at each node anew.
 
 import { z } from 'zod';
-import { interruptible } from '../../training/interrupt.js';
 import {
   type Estimator,
   type ExplainOptions,
@@ -25,6 +24,7 @@ import type { Table } from '../table/table.js';
 import { type Task, targetValues, taskOf } from '../target.js';
 import { BaselineModel, checkedWeights, refuseStartFrom } from './baseline-model.js';
 import { growTree, type WeighedNode } from './grow-tree.js';
+import { pausing } from './pauses.js';
 import { treeShap } from './tree-shap.js';
 
 export interface DecisionTreeOptions {
@@ -62,15 +62,10 @@ export function decisionTree(options: DecisionTreeOptions = {}): Estimator<Decis
         weights: checkedWeights(fitOptions.weights, train.rowCount),
         classes: task.kind === 'regression' ? 0 : task.classes.length,
       };
-      const root = await interruptible(fitOptions.signal, (interrupted) => {
-        let since = performance.now();
-        return growTree(data, settings, async (nodes) => {
-          if (performance.now() - since < 50) return;
-          await new Promise((resolve) => setImmediate(resolve));
-          if (interrupted()) throw new FitInterrupted(`${NAME}: stopped at node ${nodes}.`);
-          since = performance.now();
-        });
-      });
+      const root = await pausing(
+        { signal: fitOptions.signal, stopped: () => new FitInterrupted(`${NAME}: stopped before it was grown.`) },
+        (pause) => growTree(data, settings, pause),
+      );
       fitOptions.onProgress?.({ done: 1, total: 1 });
       return new DecisionTreeModel(task, features, root);
     },

@@ -32,17 +32,15 @@ export interface WeighedNode extends TreeNode {
   readonly right?: WeighedNode;
 }
 
-/** Grows the tree, depth first; `pause` is waited for between nodes. */
+/** Grows the tree, depth first; `pause` is waited for after each column of a node. */
 export async function growTree(
   data: TreeData,
   options: GrowOptions,
-  pause: (nodes: number) => Promise<void>,
+  pause: () => Promise<void> | undefined,
 ): Promise<WeighedNode> {
   const grower = new Grower(data, options);
-  let nodes = 0;
   const grow = async (from: number, to: number, depth: number): Promise<WeighedNode> => {
-    await pause(++nodes);
-    const { summary, split } = grower.node(from, to, depth);
+    const { summary, split } = await grower.node(from, to, depth, pause);
     if (split === undefined) return summary;
     const middle = grower.partition(from, to, split);
     const left = await grow(from, middle, depth + 1);
@@ -104,7 +102,12 @@ class Grower {
   }
 
   /** What is known of the rows of a node, and the best question about them, if one is worth asking. */
-  node(from: number, to: number, depth: number): { summary: WeighedNode; split?: Split } {
+  async node(
+    from: number,
+    to: number,
+    depth: number,
+    pause: () => Promise<void> | undefined,
+  ): Promise<{ summary: WeighedNode; split?: Split }> {
     const { classes, truth, weights, columns } = this.#data;
     const sums = new Float64Array(this.#size);
     let weight = 0;
@@ -143,6 +146,7 @@ class Grower {
         column.kind === 'numeric'
           ? bestNumericSplit(node, column.values, this.#orders[place] as Int32Array)
           : bestCategoricalSplit(node, column);
+      await pause();
       if (found !== undefined && (best === undefined || found.purity > best.purity)) best = { ...found, column: place };
     }
     // Rounding alone is no gain.

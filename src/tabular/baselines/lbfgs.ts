@@ -7,8 +7,8 @@ export interface LbfgsOptions {
   readonly maxSteps: number;
   /** Stop where no element of the gradient is larger. */
   readonly tolerance: number;
-  /** Called after each step; a promise is waited for. Return false to stop. */
-  readonly afterStep?: (step: number, value: number) => boolean | Promise<boolean>;
+  /** Called after each step, counted from 1, with where it has led; a promise is waited for. */
+  readonly afterStep?: (state: { step: number; value: number; x: Float64Array }) => void | Promise<void>;
 }
 
 export interface LbfgsResult {
@@ -67,7 +67,7 @@ export async function lbfgs(
     [x, gradient, value] = [next, nextGradient, nextValue];
     steps++;
     converged = largest(gradient) <= tolerance;
-    if (afterStep !== undefined && !(await afterStep(steps, value))) break;
+    await afterStep?.({ step: steps, value, x });
   }
   return { x, value, steps, converged };
 }

@@ -6,13 +6,22 @@
 // Equal to scikit-learn's LinearRegression and Ridge.
 
 import { z } from 'zod';
-import type { Estimator, ExplainOptions, Explanation, FitOptions, ModelJson, ModelReader } from '../estimator.js';
+import {
+  type Estimator,
+  type ExplainOptions,
+  type Explanation,
+  FitInterrupted,
+  type FitOptions,
+  type ModelJson,
+  type ModelReader,
+} from '../estimator.js';
 import { type Feature, featuresOf, readFeatures } from '../features.js';
 import { checkOptions } from '../options.js';
 import type { Table } from '../table/table.js';
 import { type Task, targetValues, taskOf } from '../target.js';
 import { BaselineModel, checkedWeights, refuseStartFrom, requireTask } from './baseline-model.js';
 import { completeNumbers } from './complete-numbers.js';
+import { pausing } from './pauses.js';
 import { solveSymmetric } from './symmetric-solve.js';
 
 export interface LinearRegressionOptions {
@@ -40,11 +49,12 @@ export function linearRegression(options: LinearRegressionOptions = {}): Estimat
       const features = featuresOf(train, fitOptions.target);
       const columns = completeNumbers(readFeatures(train, features), CALL);
       const weights = checkedWeights(fitOptions.weights, train.rowCount);
-      return new LinearRegressionModel(
-        task,
-        features,
-        leastSquares(columns, targetValues(train, task), weights, settings.ridge),
+      const rows = { columns, target: targetValues(train, task), weights };
+      const stopped = () => new FitInterrupted(`${NAME}: stopped before it was solved.`);
+      const fitted = await pausing({ signal: fitOptions.signal, stopped }, (pause) =>
+        leastSquares(rows, settings.ridge, pause),
       );
+      return new LinearRegressionModel(task, features, fitted);
     },
   };
 }
@@ -119,12 +129,11 @@ export const readLinearRegression: ModelReader = async ({ task, features, fitted
   return new LinearRegressionModel(task, features, checked);
 };
 
-function leastSquares(
-  columns: readonly Float64Array[],
-  target: Float64Array,
-  weights: Float64Array,
+async function leastSquares(
+  { columns, target, weights }: { columns: readonly Float64Array[]; target: Float64Array; weights: Float64Array },
   ridge: number,
-): Fitted {
+  pause: () => Promise<void> | undefined,
+): Promise<Fitted> {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const meanOf = (values: Float64Array) =>
     values.reduce((sum, value, row) => sum + value * (weights[row] as number), 0) / total;
@@ -144,8 +153,10 @@ function leastSquares(
   const size = columns.length;
   const products = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++)
+    for (let j = 0; j <= i; j++) {
       products[i * size + j] = products[j * size + i] = dot(scaled[i] as Float64Array, scaled[j] as Float64Array);
+      await pause();
+    }
     const spread = spreads[i] as number;
     products[i * size + i] = (products[i * size + i] as number) + (spread === 0 ? 0 : ridge / spread ** 2);
   }

@@ -7,7 +7,6 @@
 // The same coefficients as scikit-learn's LogisticRegression of the same C.
 
 import { z } from 'zod';
-import { interruptible } from '../../training/interrupt.js';
 import {
   type Estimator,
   type ExplainOptions,
@@ -25,6 +24,7 @@ import { BaselineModel, checkedWeights, requireTask } from './baseline-model.js'
 import { completeNumbers } from './complete-numbers.js';
 import { lbfgs } from './lbfgs.js';
 import { type LogisticProblem, logisticLoss, logisticProblem, softmax } from './logistic-loss.js';
+import { pausing } from './pauses.js';
 
 export interface LogisticRegressionOptions {
   /** How much the rows count against small coefficients: above 0; less keeps them smaller. Default 1. */
@@ -59,29 +59,20 @@ export function logisticRegression(options: LogisticRegressionOptions = {}): Est
       const problem = logisticProblem(columns, targetValues(train, task), weights, { classes, C: settings.C });
       const start = startOf(problem, task, features, fitOptions);
       const model = (x: Float64Array) => new LogisticRegressionModel(task, features, fittedOf(problem, x));
-      return interruptible(fitOptions.signal, async (interrupted) => {
-        let since = performance.now();
-        let latest = start;
-        const result = await lbfgs(
-          start,
-          (x, gradient) => {
+      let steps = 0;
+      let latest = start;
+      const stopped = () => new FitInterrupted(`${NAME}: stopped after ${steps} steps.`, model(latest));
+      return pausing({ signal: fitOptions.signal, stopped }, async (pause) => {
+        const result = await lbfgs(start, (x, gradient) => logisticLoss(problem, x, gradient), {
+          maxSteps: settings.maxSteps,
+          tolerance: TOLERANCE,
+          async afterStep({ step, value, x }) {
+            steps = step;
             latest = x;
-            return logisticLoss(problem, x, gradient);
+            fitOptions.onProgress?.({ done: step, total: settings.maxSteps, loss: value });
+            await pause();
           },
-          {
-            maxSteps: settings.maxSteps,
-            tolerance: TOLERANCE,
-            async afterStep(done, loss) {
-              fitOptions.onProgress?.({ done, total: settings.maxSteps, loss });
-              if (performance.now() - since > 30) {
-                await new Promise((resolve) => setImmediate(resolve));
-                since = performance.now();
-              }
-              if (interrupted()) throw new FitInterrupted(`${NAME}: stopped after ${done} steps.`, model(latest));
-              return true;
-            },
-          },
-        );
+        });
         return model(result.x);
       });
     },

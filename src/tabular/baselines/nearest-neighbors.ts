@@ -6,7 +6,7 @@
 // Equal to scikit-learn's KNeighborsClassifier and KNeighborsRegressor; of equally distant rows the earlier ones count.
 
 import { z } from 'zod';
-import { InterruptedError, interruptible } from '../../training/interrupt.js';
+import { InterruptedError } from '../../training/interrupt.js';
 import type { Estimator, ExplainOptions, Explanation, FitOptions, ModelJson, ModelReader } from '../estimator.js';
 import { sampledShapley } from '../explain/sampled-shapley.js';
 import { type Feature, featuresOf, readFeatures } from '../features.js';
@@ -17,6 +17,7 @@ import { Table } from '../table/table.js';
 import { type Task, targetValues, taskOf } from '../target.js';
 import { BaselineModel, refuseStartFrom } from './baseline-model.js';
 import { completeNumbers } from './complete-numbers.js';
+import { pausing } from './pauses.js';
 
 export interface NearestNeighborsOptions {
   /** How many rows are asked, 1 or more. Default 5. */
@@ -84,8 +85,8 @@ export class NearestNeighborsModel extends BaselineModel {
     const { truth } = this.#kept;
     const count = this.task.kind === 'regression' ? 1 : this.task.classes.length;
     const outputs = Array.from({ length: count }, () => new Float64Array(table.rowCount));
-    await interruptible(undefined, async (interrupted) => {
-      let since = performance.now();
+    const stopped = () => new InterruptedError(`${NAME}: the prediction was stopped.`);
+    await pausing({ stopped }, async (pause) => {
       for (let row = 0; row < table.rowCount; row++) {
         const near = nearest(points.subarray(row * size, (row + 1) * size), this.#kept.points, this.settings.k);
         const votes = votesOf(near.squares, this.settings.weights);
@@ -97,10 +98,7 @@ export class NearestNeighborsModel extends BaselineModel {
           total += vote;
         }
         for (const values of outputs) values[row] = (values[row] as number) / total;
-        if (performance.now() - since < 50) continue;
-        await new Promise((resolve) => setImmediate(resolve));
-        if (interrupted()) throw new InterruptedError(`${NAME}: stopped after ${row + 1} of ${table.rowCount} rows.`);
-        since = performance.now();
+        await pause();
       }
     });
     return outputs;

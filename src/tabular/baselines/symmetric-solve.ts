@@ -7,7 +7,32 @@ const NEGLIGIBLE = 1e-10;
 
 /** @param matrix row by row, `size` x `size` for `size` numbers in `right`; not changed */
 export function solveSymmetric(matrix: Float64Array, right: Float64Array): Float64Array {
-  return byCholesky(matrix, right) ?? byEigenvalues(matrix, right);
+  const found = byCholesky(matrix, right);
+  if (found !== undefined) return found;
+  return right.length <= MANY ? byEigenvalues(matrix, right) : bySmallShifts(matrix, right);
+}
+
+/** Above this size eigenvalues take too long. */
+const MANY = 200;
+
+/** A little is added to the diagonal, and what that changes is mended again and again: this leads to the shortest solution too. */
+function bySmallShifts(matrix: Float64Array, right: Float64Array): Float64Array {
+  const n = right.length;
+  const shifted = matrix.slice();
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, at(matrix, i * n + i));
+  for (let i = 0; i < n; i++) shifted[i * n + i] = at(shifted, i * n + i) + 1e-7 * largest;
+  const x = new Float64Array(n);
+  for (let round = 0; round < 5; round++) {
+    const rest = right.map((value, i) => {
+      let sum = value;
+      for (let k = 0; k < n; k++) sum -= at(matrix, i * n + k) * at(x, k);
+      return sum;
+    });
+    const step = byCholesky(shifted, rest) as Float64Array;
+    for (let i = 0; i < n; i++) x[i] = at(x, i) + at(step, i);
+  }
+  return x;
 }
 
 /** Undefined where the matrix is close to singular. */
