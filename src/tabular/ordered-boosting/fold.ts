@@ -4,7 +4,7 @@
 import { writeAnswers } from './answers.js';
 import { type Grid, type GridColumns, radixOf, reordered, writeKeys } from './columns.js';
 import { KeyIndex } from './key-index.js';
-import { type OrderedStatistics, orderedStatistics, type StatisticsPlan } from './target-statistics.js';
+import { groupCount, type OrderedStatistics, orderedStatistics, type StatisticsPlan } from './target-statistics.js';
 import { lengthOfProjection, type Projection, projection, type Split } from './tree.js';
 
 /** What there is to learn from, in the table's order. */
@@ -39,7 +39,9 @@ export class Fold {
   readonly #labels: Uint8Array;
   readonly #statistics = new Map<string, OrderedStatistics>();
   readonly #indexed = new Map<string, Indexed>();
-  #bytes = 0;
+  /** Arrays of trimmed projections, to write to again. */
+  readonly #freePacked: Uint32Array[] = [];
+  readonly #freeValues: Int32Array[] = [];
 
   /**
    * @param order the rows' places in the table
@@ -61,18 +63,32 @@ export class Fold {
     const known = this.#statistics.get(of.key);
     if (known !== undefined) return known;
     const { values, size } = this.#index(of);
-    const statistics = orderedStatistics(values, size, this.#labels, this.#rows.plan);
+    const statistics = orderedStatistics(
+      values,
+      size,
+      this.#labels,
+      this.#rows.plan,
+      (rows) => this.#freePacked.pop() ?? new Uint32Array(rows),
+    );
     this.#statistics.set(of.key, statistics);
-    this.#bytes += statistics.packed.length * 4 * this.rowCount;
     return statistics;
   }
 
   /** Forgets what the next tree will hardly ask for again: projections with conditions, and all when there are too many. */
   trim(): void {
-    const all = this.#bytes > CACHE_BYTES;
-    for (const cache of [this.#statistics, this.#indexed])
-      for (const key of cache.keys()) if (all || /[>=]/.test(key)) cache.delete(key);
-    this.#bytes = (this.#statistics.size * this.#rows.plan.shares.length + this.#indexed.size) * 4 * this.rowCount;
+    const arrays = this.#statistics.size * groupCount(this.#rows.plan) + this.#indexed.size;
+    const all = arrays * 4 * this.rowCount > CACHE_BYTES;
+    const goes = (key: string) => all || /[>=]/.test(key);
+    for (const [key, { packed }] of this.#statistics)
+      if (goes(key)) {
+        this.#statistics.delete(key);
+        if (!all) this.#freePacked.push(...packed);
+      }
+    for (const [key, { values }] of this.#indexed)
+      if (goes(key)) {
+        this.#indexed.delete(key);
+        if (!all) this.#freeValues.push(values);
+      }
   }
 
   /** Each row's leaf in a tree of these splits. */
@@ -95,7 +111,7 @@ export class Fold {
     const last = of.categories.at(-1);
     let indexed: Indexed;
     if (last === undefined) {
-      const values = new Int32Array(this.rowCount);
+      const values = this.#freeValues.pop() ?? new Int32Array(this.rowCount);
       writeKeys(values, of, this.columns, this.#rows.grids);
       indexed = { values, size: 2 ** of.conditions.length };
     } else {
@@ -104,17 +120,21 @@ export class Fold {
       indexed =
         lengthOfProjection(of) === 1
           ? { values: codes, size: radix }
-          : combined(this.#index(projection(of.categories.slice(0, -1), of.conditions)), codes, radix);
+          : combined(
+              this.#index(projection(of.categories.slice(0, -1), of.conditions)),
+              codes,
+              radix,
+              this.#freeValues.pop(),
+            );
     }
     this.#indexed.set(of.key, indexed);
-    this.#bytes += 4 * this.rowCount;
     return indexed;
   }
 }
 
-function combined({ values, size }: Indexed, codes: Int32Array, radix: number): Indexed {
+function combined({ values, size }: Indexed, codes: Int32Array, radix: number, room?: Int32Array): Indexed {
   const rows = values.length;
-  const product = new Int32Array(rows);
+  const product = room ?? new Int32Array(rows);
   if (size * radix <= 4 * rows + 1024) {
     for (let row = 0; row < rows; row++)
       product[row] = Math.imul(values[row] as number, radix) + (codes[row] as number);

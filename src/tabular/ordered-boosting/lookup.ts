@@ -25,10 +25,13 @@ export function countProjection(
   const rowKeys = emptyKeys(projection, grids, columns.rowCount);
   writeKeys(rowKeys, projection, columns, grids);
   const index = new KeyIndex(64);
-  const numbers = Int32Array.from(rowKeys, (key) => index.add(key));
+  const numbers = new Int32Array(rowKeys.length);
+  for (let row = 0; row < numbers.length; row++) numbers[row] = index.add(rowKeys[row] as number);
   const counts = new Int32Array(index.size * classes);
-  for (let row = 0; row < numbers.length; row++)
-    (counts[(numbers[row] as number) * classes + (labels[row] as number)] as number)++;
+  for (let row = 0; row < numbers.length; row++) {
+    const at = (numbers[row] as number) * classes + (labels[row] as number);
+    counts[at] = (counts[at] as number) + 1;
+  }
   return { projection, keys: index.keys, counts };
 }
 

@@ -47,16 +47,21 @@ export interface OrderedStatistics {
 /**
  * @param values each row's value, below `size`
  * @param labels each row's class
+ * @param room gives arrays to write to, of any content
  */
 export function orderedStatistics(
   values: Int32Array,
   size: number,
   labels: Uint8Array,
   plan: StatisticsPlan,
+  room: (rows: number) => Uint32Array = (rows) => new Uint32Array(rows),
 ): OrderedStatistics {
   const rows = values.length;
   const totals = new Int32Array(size);
-  for (let row = 0; row < rows; row++) (totals[values[row] as number] as number)++;
+  for (let row = 0; row < rows; row++) {
+    const value = values[row] as number;
+    totals[value] = (totals[value] as number) + 1;
+  }
   let most = 0;
   let distinct = 0;
   for (let value = 0; value < size; value++) {
@@ -67,48 +72,48 @@ export function orderedStatistics(
   const counters = totals; // in place: the bin instead of the total
   const scale = scaleOf(most);
   for (let value = 0; value < size; value++) counters[value] = binOf(totals[value] as number, 0, scale);
-  const packed =
-    plan.classes === 2
-      ? [ofTwoClasses(values, size, labels, counters)]
-      : ofClasses(values, size, labels, counters, plan);
+  const packed = Array.from({ length: groupCount(plan) }, () => room(rows));
+  if (plan.classes === 2) countTwoClasses(packed[0] as Uint32Array, values, size, labels, counters);
+  else countClasses(packed, values, size, labels, counters, plan);
   return { packed, distinct };
 }
 
 /** The plan of two classes written out: one class, priors 0, 1/2 and 1, the counter in the fourth place. */
-function ofTwoClasses(values: Int32Array, size: number, labels: Uint8Array, counters: Int32Array): Uint32Array {
+function countTwoClasses(
+  packed: Uint32Array,
+  values: Int32Array,
+  size: number,
+  labels: Uint8Array,
+  counters: Int32Array,
+): void {
   const rows = values.length;
   const seen = new Int32Array(size * 2); // rows and rows of class 1 so far, side by side
-  const packed = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) {
     const value = values[row] as number;
     const at = value * 2;
     const count = seen[at] as number;
     const ones = seen[at + 1] as number;
     const scale = STATISTIC_BORDERS / (count + 1);
-    packed[row] =
-      binOf(ones, 0, scale) |
-      (binOf(ones, 0.5, scale) << 8) |
-      (binOf(ones, 1, scale) << 16) |
-      ((counters[value] as number) << 24);
+    const share = ones * scale + 1e-6;
+    packed[row] = share | ((share + scale * 0.5) << 8) | ((share + scale) << 16) | ((counters[value] as number) << 24);
     seen[at] = count + 1;
     seen[at + 1] = ones + (labels[row] as number);
   }
-  return packed;
 }
 
-function ofClasses(
+function countClasses(
+  packed: readonly Uint32Array[],
   values: Int32Array,
   size: number,
   labels: Uint8Array,
   counters: Int32Array,
   plan: StatisticsPlan,
-): Uint32Array[] {
+): void {
   const { classes, shares } = plan;
-  const rows = values.length;
   const seen = new Int32Array(size * classes);
   const counts = new Int32Array(size);
-  const packed = Array.from({ length: groupCount(plan) }, () => new Uint32Array(rows));
-  for (let row = 0; row < rows; row++) {
+  for (const group of packed) group.fill(0);
+  for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
     const scale = scaleOf(counts[value] as number);
     writePacked(packed, row, plan, (s) => {
@@ -116,10 +121,10 @@ function ofClasses(
       if (share === undefined) return counters[value] as number;
       return binOf(seen[value * classes + share.class] as number, share.prior, scale);
     });
-    (counts[value] as number)++;
-    (seen[value * classes + (labels[row] as number)] as number)++;
+    const at = value * classes + (labels[row] as number);
+    counts[value] = (counts[value] as number) + 1;
+    seen[at] = (seen[at] as number) + 1;
   }
-  return packed;
 }
 
 function writePacked(
