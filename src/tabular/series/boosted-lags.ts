@@ -83,7 +83,7 @@ export function boostedLags({ estimator, ...options }: BoostedLagsOptions): Fore
   return {
     name,
     settings: { ...settings, estimator: { name: first.name, ...first.settings }, quantiles: estimators.length > 1 },
-    fit: (series, fitOptions) => fit(name, estimators, settings, series, fitOptions),
+    fit: (series, fitOptions) => fitModels(name, estimators, settings, series, fitOptions),
   };
 }
 
@@ -92,7 +92,7 @@ type Settings = z.output<typeof schema>;
 /** For each model step the models of the lower end, the median and the upper end, or one for all. */
 type Models = readonly (readonly TabularModel[])[];
 
-async function fit(
+async function fitModels(
   name: string,
   estimators: readonly Estimator[],
   settings: Settings,

@@ -62,10 +62,10 @@ export const drift = (options: NaiveOptions = {}): ForecastEstimator =>
 const estimator = (name: string, rule: Rule, settings: Readonly<Record<string, unknown>> & { level: number }) => ({
   name,
   settings,
-  fit: async (series: Series, options: ForecastFitOptions) => fit(series, options, name, rule, settings.level),
+  fit: async (series: Series, options: ForecastFitOptions) => fitRule(series, options, name, rule, settings.level),
 });
 
-function fit(
+function fitRule(
   series: Series,
   { horizon, onProgress }: ForecastFitOptions,
   name: string,

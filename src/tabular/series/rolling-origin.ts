@@ -12,6 +12,7 @@ import { interruptible } from '../../training/interrupt.js';
 import { FitInterrupted, type FitProgress } from '../estimator.js';
 import { checkOptions } from '../options.js';
 import { endsOfLevel, type Forecast, type ForecastEstimator, type Forecaster } from './forecaster.js';
+import type { Frequency } from './frequency.js';
 import type { Series } from './series.js';
 
 export interface RollingOriginOptions {
@@ -64,6 +65,8 @@ export interface RollingOrigin extends ForecastErrors {
   /** The estimator's name. */
   readonly name: string;
   readonly horizon: number;
+  /** How far apart the steps are. */
+  readonly frequency: Frequency;
   /** Share of truths that the intervals were meant to hold. */
   readonly level: number;
   /** MAE divided by that of the value one period before, over the series before the first origin (Hyndman, Koehler 2006). */
@@ -182,7 +185,17 @@ function summary(
   let naive = 0;
   for (let i = period; i < first; i++)
     naive += Math.abs((series.values[i] as number) - (series.values[i - period] as number)) / (first - period);
-  return { name, horizon, level, ...all, mase: all.mae / naive, bySteps, origins, ...fitting };
+  return {
+    name,
+    horizon,
+    frequency: series.frequency,
+    level,
+    ...all,
+    mase: all.mae / naive,
+    bySteps,
+    origins,
+    ...fitting,
+  };
 }
 
 function errorsOf(origins: readonly OriginForecast[], steps: readonly number[], level: number): ForecastErrors {
