@@ -55,7 +55,7 @@ export function precisionRecallPlot(
     { title: options.title ?? 'Precision and recall', height: 480 },
     {
       xaxis: axis('Recall (share of positive rows found)', share),
-      yaxis: axis('Precision (share of alarms that are right)', share),
+      yaxis: axis('Precision (alarms that are right)', share),
       legend: legendBelow,
     },
   );

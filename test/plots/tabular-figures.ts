@@ -42,7 +42,7 @@ export const examples: Readonly<Record<string, Example>> = {
   precisionRecall: {
     picture: precisionRecallPlot(curves((values) => precisionRecallCurve(truth, values))),
     title: 'Precision and recall',
-    axes: ['Precision (share of alarms that are right)', 'Recall (share of positive rows found)'],
+    axes: ['Precision (alarms that are right)', 'Recall (share of positive rows found)'],
   },
   calibration: {
     picture: calibrationPlot(curves((values) => calibrationCurve(truth, values, { bins: 10, strategy: 'quantile' }))),
