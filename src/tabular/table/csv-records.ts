@@ -2,6 +2,7 @@
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
 
 /** One record and the line of the file on which it begins, counted from 1. */
@@ -28,15 +29,20 @@ const mostNamed = 10;
 export async function openCsv(
   path: string,
   options: CsvRecordOptions = {},
-): Promise<{ readonly names: readonly string[]; readonly records: AsyncGenerator<CsvRecord, void> }> {
+): Promise<{ readonly names: readonly string[]; readonly records: AsyncGenerator<readonly CsvRecord[], void> }> {
   const { delimiter = path.toLowerCase().endsWith('.tsv') ? '\t' : ',' } = options;
   await requireFile(path);
-  const rows = rawRecords(path, delimiter);
-  const header = await rows.next();
-  if (header.done) throw new Error(`${path}: the file is empty.`);
-  const names = header.value.fields.map((name) => name.trim());
-  checkHeader(names, path, header.value.line, delimiter);
-  return { names, records: complete(rows, names, path, delimiter, options) };
+  const pieces = rawRecords(path, delimiter);
+  let first: readonly CsvRecord[] = [];
+  while (first.length === 0) {
+    const piece = await pieces.next();
+    if (piece.done) throw new Error(`${path}: the file is empty.`);
+    first = piece.value;
+  }
+  const [header, ...rows] = first as [CsvRecord, ...CsvRecord[]];
+  const names = header.fields.map((name) => name.trim());
+  checkHeader(names, path, header.line, delimiter);
+  return { names, records: complete(rows, pieces, names, path, delimiter, options) };
 }
 
 async function requireFile(path: string): Promise<void> {
@@ -47,72 +53,82 @@ async function requireFile(path: string): Promise<void> {
   if (found.isDirectory()) throw new Error(`${path}: this is a folder, not a file.`);
 }
 
-/** Every record that is not blank. */
-async function* rawRecords(path: string, delimiter: string): AsyncGenerator<CsvRecord, void> {
+/** Every record that is not blank, as many at a time as a piece of the file holds: a generator that gave each alone would take as long again. */
+async function* rawRecords(path: string, delimiter: string): AsyncGenerator<readonly CsvRecord[], void> {
+  let found: CsvRecord[] = [];
+  let line = 0;
+  const onRecord = (fields: string[], { lines }: { lines: number }): null => {
+    const breaks = fields.reduce((count, text) => count + (text.includes('\n') ? text.split('\n').length - 1 : 0), 0);
+    line = lines;
+    if (fields.length > 1 || fields[0]?.trim() !== '') found.push({ line: lines - breaks, fields });
+    return null;
+  };
   // relax_column_count: lengths are checked below, where the columns can be named.
-  const parser = parse({ delimiter, bom: true, relax_column_count: true, skip_empty_lines: true, info: true });
+  const parser = parse({ delimiter, bom: true, relax_column_count: true, skip_empty_lines: true, on_record: onRecord });
+  const failed = new Promise<never>((_, fail) => parser.once('error', fail));
+  failed.catch(() => {}); // asked for below, if at all
+  const ended = new Promise<void>((done) => parser.once('end', done));
+  parser.resume();
+  const write = (text: string): Promise<void> =>
+    Promise.race([new Promise<void>((done) => parser.write(text, () => done())), failed]);
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  const feed = (async () => {
-    try {
-      for await (const chunk of file) {
-        const text = decoder.decode(chunk as Uint8Array, { stream: true });
-        if (!parser.write(text)) await new Promise((go) => parser.once('drain', go).once('close', go));
-        if (parser.destroyed) return;
-      }
-      parser.end(decoder.decode());
-    } catch (error) {
-      parser.destroy(
-        error instanceof TypeError
-          ? new Error('not UTF-8. Save the file as UTF-8 and load it again')
-          : (error as Error),
-      );
-    }
-  })();
-  let line = 0;
+  let held = ''; // a carriage return at the end of a piece: the line feed may follow
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      const breaks = record.reduce(
-        (count, field) => count + (field.includes('\n') ? field.split('\n').length - 1 : 0),
-        0,
-      );
-      line = info.lines;
-      if (record.length > 1 || record[0]?.trim() !== '') yield { line: line - breaks, fields: record };
+    for await (const piece of file) {
+      const text = held + decode(decoder, piece as Uint8Array);
+      held = text.endsWith('\r') ? '\r' : '';
+      await write((held === '' ? text : text.slice(0, -1)).replace(/\r\n?/g, '\n'));
+      yield found;
+      found = [];
     }
+    parser.end(decode(decoder));
+    await Promise.race([ended, failed]);
+    yield found;
   } catch (error) {
     throw new Error(`${path}, line ${line + 1} or after: ${explain(error)}.`, { cause: error });
   } finally {
     file.destroy();
     parser.destroy();
-    await feed;
+  }
+}
+
+function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
+  try {
+    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+  } catch {
+    throw new Error('not UTF-8. Save the file as UTF-8 and load it again');
   }
 }
 
 /** The records that have a field for each column; the others are told or raised. */
 async function* complete(
-  rows: AsyncGenerator<CsvRecord, void>,
+  first: readonly CsvRecord[],
+  rest: AsyncGenerator<readonly CsvRecord[], void>,
   names: readonly string[],
   path: string,
   delimiter: string,
   { badRows = 'error', onBadRow }: CsvRecordOptions,
-): AsyncGenerator<CsvRecord, void> {
-  const bad: string[] = [];
+): AsyncGenerator<readonly CsvRecord[], void> {
+  const named: string[] = [];
   let count = 0;
-  for await (const row of rows) {
-    const found = row.fields.length;
-    if (found === names.length) {
-      if (count === 0 || badRows === 'skip') yield row;
-      continue;
-    }
-    const problem = `${found} fields where the header has ${names.length}`;
+  const isWhole = ({ line, fields }: CsvRecord): boolean => {
+    if (fields.length === names.length) return true;
+    const problem = `${fields.length} fields where the header has ${names.length}`;
     count++;
-    if (bad.length < mostNamed) bad.push(`line ${row.line}: ${problem}`);
-    if (badRows === 'skip') onBadRow?.(row.line, problem);
+    if (named.length < mostNamed) named.push(`line ${line}: ${problem}`);
+    if (badRows === 'skip') onBadRow?.(line, problem);
+    return false;
+  };
+  yield first.filter(isWhole);
+  for await (const records of rest) {
+    const whole = records.filter(isWhole);
+    if (count === 0 || badRows === 'skip') yield whole;
   }
   if (count === 0 || badRows === 'skip') return;
-  const more = count > bad.length ? `, and ${count - bad.length} more` : '';
+  const more = count > named.length ? `, and ${count - named.length} more` : '';
   throw new Error(
-    `${path}: ${count} bad rows (${bad.join('; ')}${more}). A field that contains ${JSON.stringify(delimiter)} must stand in double quotes; { badRows: 'skip' } leaves such rows out.`,
+    `${path}: ${count} bad rows (${named.join('; ')}${more}). A field that contains ${JSON.stringify(delimiter)} must stand in double quotes; { badRows: 'skip' } leaves such rows out.`,
   );
 }
 

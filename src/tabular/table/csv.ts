@@ -66,7 +66,7 @@ export async function readCsvTable(path: string, options: CsvOptions = {}): Prom
   });
   checkTypes(path, names, options);
   const batch = new Batch(names);
-  for await (const record of records) batch.push(record);
+  for await (const some of records) for (const record of some) batch.push(record);
   if (batch.rowCount === 0) throw new Error(`${path}: there is a header and no rows.`);
   const types = batch.types(options);
   return new ReadTable(batch.columns(path, types, options), types, skipped);
@@ -93,10 +93,11 @@ export async function* streamTable(path: string, options: StreamTableOptions = {
     skipped = [];
     return table;
   };
-  for await (const record of records) {
-    batch.push(record);
-    if (batch.rowCount === batchRows) yield whole();
-  }
+  for await (const some of records)
+    for (const record of some) {
+      batch.push(record);
+      if (batch.rowCount === batchRows) yield whole();
+    }
   if (batch.rowCount > 0) yield whole();
 }
 
