@@ -143,7 +143,8 @@ test('a stream of 15 MB is read in flat memory', async () => {
   out.write('id,kind,day,value\n');
   const block = lines.join('');
   const blocks = Math.ceil(15e6 / block.length);
-  for (let i = 0; i < blocks; i++) if (!out.write(block)) await new Promise((go) => out.once('drain', go));
+  for (let i = 0; i < blocks; i++)
+    if (!out.write(block)) await new Promise<void>((go) => out.once('drain', () => go()));
   await new Promise<void>((go) => out.end(go));
   // In a process of its own, with less heap than half of the file as JavaScript strings would take.
   const url = pathToFileURL(packagePath('dist', 'src', 'tabular', 'table', 'csv.js')).href;
