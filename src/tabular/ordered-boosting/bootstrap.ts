@@ -2,11 +2,11 @@
 
 import type { OrderedBoostingSettings } from './options.js';
 
-/** The chosen rows, ascending, with their gradients (by dimension) and weights. */
+/** The chosen rows, ascending, and what each adds to a histogram. */
 export interface Sample {
   readonly rows: Int32Array;
-  readonly gradients: readonly Float64Array[];
-  readonly weights: Float64Array;
+  /** By row: its gradients, then its weight. */
+  readonly addends: Float64Array;
 }
 
 /**
@@ -20,22 +20,19 @@ export function bootstrap(
   meanLeaf: number | undefined,
   random: () => number,
 ): Sample {
-  const factors = factorsOf(settings, gradients, meanLeaf, random);
-  const count = weights.length;
-  const rows = new Int32Array(count);
-  if (factors === undefined) return { rows: rows.map((_, row) => row), gradients, weights };
+  const factors = factorsOf(settings, gradients, meanLeaf, random) ?? new Float64Array(weights.length).fill(1);
+  const places = new Int32Array(weights.length);
   let kept = 0;
-  for (let row = 0; row < count; row++) if ((factors[row] as number) > 0) rows[kept++] = row;
-  const chosen = rows.subarray(0, kept);
-  const times = (values: Float64Array) => {
-    const out = new Float64Array(kept);
+  for (let row = 0; row < weights.length; row++) if ((factors[row] as number) > 0) places[kept++] = row;
+  const rows = places.slice(0, kept);
+  const cell = gradients.length + 1;
+  const addends = new Float64Array(kept * cell);
+  for (const [k, values] of [...gradients, weights].entries())
     for (let i = 0; i < kept; i++) {
-      const row = chosen[i] as number;
-      out[i] = (values[row] as number) * (factors[row] as number);
+      const row = rows[i] as number;
+      addends[i * cell + k] = (values[row] as number) * (factors[row] as number);
     }
-    return out;
-  };
-  return { rows: chosen, gradients: gradients.map(times), weights: times(weights) };
+  return { rows, addends };
 }
 
 /** What each row's gradient and weight are multiplied by, so that sums stay what they are on average; undefined: 1 for all. */

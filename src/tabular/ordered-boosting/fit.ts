@@ -98,7 +98,20 @@ export async function fitOrderedBoosting(
     const sample = bootstrap(settings, gradients, fold.weights, meanLeaf(trees.at(-1)), random);
     const noise =
       settings.randomStrength * rootMeanSquare(gradients) * fading(train.rowCount, done * settings.learningRate);
-    const splits = growTree({ fold, sample, grids, counted, plan, settings, l2, noise, random, pool, used });
+    const splits = growTree({
+      fold,
+      sample,
+      dimensions: loss.dimensions,
+      grids,
+      counted,
+      plan,
+      settings,
+      l2,
+      noise,
+      random,
+      pool,
+      used,
+    });
     const tree = setLeaves(splits, folds, valuesFold, loss, l2, settings.learningRate);
     for (const split of splits) {
       for (const key of usedBy(split)) used.add(key);

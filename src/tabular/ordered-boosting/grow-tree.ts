@@ -21,6 +21,8 @@ import type { Projection, Split } from './tree.js';
 export interface Growth {
   readonly fold: Fold;
   readonly sample: Sample;
+  /** Gradients a row has. */
+  readonly dimensions: number;
   readonly grids: readonly Grid[];
   /** The categorical features that target statistics are made of. */
   readonly counted: readonly number[];
@@ -75,13 +77,13 @@ interface Level {
   readonly upperIsSmaller: Uint8Array;
 }
 
-function rootLevel({ rows, gradients, weights }: Sample): Level {
-  const all = { rows, leaves: new Int32Array(rows.length), gradients, weights };
+function rootLevel({ rows, addends }: Sample): Level {
+  const all = { rows, leaves: new Int32Array(rows.length), addends };
   return { leaves: 1, all, smaller: all, upperIsSmaller: new Uint8Array(0) };
 }
 
 /** The level below a question; undefined if it parts no leaf. */
-function partLevel(level: Level, answers: Uint16Array, { rows, gradients, weights }: Sample): Level | undefined {
+function partLevel(level: Level, answers: Uint16Array, { rows, addends }: Sample): Level | undefined {
   const half = level.leaves;
   const leaves = new Int32Array(rows.length);
   const sizes = new Int32Array(half * 2);
@@ -101,7 +103,7 @@ function partLevel(level: Level, answers: Uint16Array, { rows, gradients, weight
     smallerRows += Math.min(lower, upper);
   }
   if (!parted) return undefined;
-  const all = { rows, leaves, gradients, weights };
+  const all = { rows, leaves, addends };
   return { leaves: half * 2, all, smaller: smallerOf(all, smallerRows, upperIsSmaller), upperIsSmaller };
 }
 
@@ -117,18 +119,17 @@ function smallerOf(all: RowSums, count: number, upperIsSmaller: Uint8Array): Row
     places[next] = i;
     next += isSmaller[all.leaves[i] as number] as number;
   }
-  const chosen = places.subarray(0, count);
-  return {
-    rows: pick(all.rows, chosen, new Int32Array(count)),
-    leaves: pick(all.leaves, chosen, new Int32Array(count)),
-    gradients: all.gradients.map((gradient) => pick(gradient, chosen, new Float64Array(count))),
-    weights: pick(all.weights, chosen, new Float64Array(count)),
-  };
-}
-
-function pick<Values extends Int32Array | Float64Array>(values: Values, places: Int32Array, picked: Values): Values {
-  for (let i = 0; i < places.length; i++) picked[i] = values[places[i] as number] as number;
-  return picked;
+  const rows = new Int32Array(count);
+  const leaves = new Int32Array(count);
+  const cell = all.addends.length / Math.max(1, all.rows.length);
+  const addends = new Float64Array(count * cell);
+  for (let i = 0; i < count; i++) {
+    const place = places[i] as number;
+    rows[i] = all.rows[place] as number;
+    leaves[i] = all.leaves[place] as number;
+    for (let k = 0; k < cell; k++) addends[i * cell + k] = all.addends[place * cell + k] as number;
+  }
+  return { rows, leaves, addends };
 }
 
 function bestQuestion(
@@ -139,7 +140,7 @@ function bestQuestion(
   kept: Map<string, Float64Array>,
 ): Split | undefined {
   const { fold, grids, plan, settings, l2, noise, used } = growth;
-  const dimensions = growth.sample.gradients.length;
+  const { dimensions } = growth;
   const scoring: ScoreSettings = { scoreFunction: settings.scoreFunction, l2 };
   const normal = noise > 0 ? normalNumbers(growth.random) : () => 0;
   const mostDistinct = Math.max(
@@ -170,7 +171,7 @@ function bestQuestion(
     const leafSize = cellsPerLeaf(column) * (dimensions + 1);
     const histogram = growth.pool.take(leafSize * level.leaves);
     const parent = above.get(key);
-    addRows(histogram, column, parent === undefined ? level.all : level.smaller);
+    addRows(histogram, column, parent === undefined ? level.all : level.smaller, dimensions + 1);
     if (parent !== undefined) subtractFromParents(histogram, parent, leafSize, level.upperIsSmaller);
     kept.set(key, histogram);
     return { histogram, leafSize };

@@ -7,12 +7,11 @@
 
 import { STATISTIC_BINS } from './target-statistics.js';
 
-/** Rows to add up, side by side with their leaf, gradients (by dimension) and weight. */
+/** Rows to add up: their leaves, and side by side the numbers each adds to its cell. */
 export interface RowSums {
   readonly rows: Int32Array;
   readonly leaves: Int32Array;
-  readonly gradients: readonly Float64Array[];
-  readonly weights: Float64Array;
+  readonly addends: Float64Array;
 }
 
 /** The column a histogram is over: bins, or four packed statistics. */
@@ -43,14 +42,13 @@ export class HistogramPool {
   }
 }
 
-/** Adds rows to a histogram. */
-export function addRows(histogram: Float64Array, column: Binned, sums: RowSums): void {
-  const { gradients } = sums;
+/** Adds rows to a histogram whose cells have `cell` numbers. */
+export function addRows(histogram: Float64Array, column: Binned, sums: RowSums, cell: number): void {
   if (column.kind === 'bins') {
-    if (gradients.length === 1) addBins(histogram, column.values, column.bins, sums);
-    else addBinsOfMany(histogram, column.values, column.bins, sums);
-  } else if (gradients.length === 1) addPacked(histogram, column.values, sums);
-  else addPackedOfMany(histogram, column.values, sums);
+    if (cell === 2) addBins(histogram, column.values, column.bins, sums);
+    else addBinsOfMany(histogram, column.values, column.bins, sums, cell);
+  } else if (cell === 2) addPacked(histogram, column.values, sums);
+  else addPackedOfMany(histogram, column.values, sums, cell);
 }
 
 /** The histogram of a level from its parents', `smaller` holding only the rows of each pair's smaller leaf. */
@@ -70,25 +68,21 @@ export function subtractFromParents(
   }
 }
 
-function addBins(histogram: Float64Array, values: Uint8Array, bins: number, sums: RowSums): void {
-  const { rows, leaves, weights } = sums;
-  const gradients = sums.gradients[0] as Float64Array;
+function addBins(histogram: Float64Array, values: Uint8Array, bins: number, { rows, leaves, addends }: RowSums): void {
   const size = bins * 2;
   for (let i = 0; i < rows.length; i++) {
     const at = Math.imul(leaves[i] as number, size) + ((values[rows[i] as number] as number) << 1);
-    histogram[at] = (histogram[at] as number) + (gradients[i] as number);
-    histogram[at + 1] = (histogram[at + 1] as number) + (weights[i] as number);
+    histogram[at] = (histogram[at] as number) + (addends[2 * i] as number);
+    histogram[at + 1] = (histogram[at + 1] as number) + (addends[2 * i + 1] as number);
   }
 }
 
-function addPacked(histogram: Float64Array, values: Uint32Array, sums: RowSums): void {
-  const { rows, leaves, weights } = sums;
-  const gradients = sums.gradients[0] as Float64Array;
+function addPacked(histogram: Float64Array, values: Uint32Array, { rows, leaves, addends }: RowSums): void {
   const size = STATISTIC_BINS * 2;
   for (let i = 0; i < rows.length; i++) {
     const four = values[rows[i] as number] as number;
-    const gradient = gradients[i] as number;
-    const weight = weights[i] as number;
+    const gradient = addends[2 * i] as number;
+    const weight = addends[2 * i + 1] as number;
     const first = (leaves[i] as number) * (4 * size);
     const a = first + ((four & 255) << 1);
     const b = first + size + (((four >>> 8) & 255) << 1);
@@ -105,29 +99,39 @@ function addPacked(histogram: Float64Array, values: Uint32Array, sums: RowSums):
   }
 }
 
-function addBinsOfMany(histogram: Float64Array, values: Uint8Array, bins: number, sums: RowSums): void {
-  const { rows, leaves, gradients, weights } = sums;
-  const cell = gradients.length + 1;
-  gradients.concat(weights).forEach((addends, k) => {
-    for (let i = 0; i < rows.length; i++) {
-      const at = ((leaves[i] as number) * bins + (values[rows[i] as number] as number)) * cell + k;
-      histogram[at] = (histogram[at] as number) + (addends[i] as number);
-    }
-  });
+function addBinsOfMany(
+  histogram: Float64Array,
+  values: Uint8Array,
+  bins: number,
+  { rows, leaves, addends }: RowSums,
+  cell: number,
+): void {
+  for (let i = 0; i < rows.length; i++) {
+    const at = Math.imul(Math.imul(leaves[i] as number, bins) + (values[rows[i] as number] as number), cell);
+    for (let k = 0; k < cell; k++)
+      histogram[at + k] = (histogram[at + k] as number) + (addends[i * cell + k] as number);
+  }
 }
 
-function addPackedOfMany(histogram: Float64Array, values: Uint32Array, sums: RowSums): void {
-  const { rows, leaves, gradients, weights } = sums;
-  const cell = gradients.length + 1;
-  gradients.concat(weights).forEach((addends, k) => {
-    for (let i = 0; i < rows.length; i++) {
-      const four = values[rows[i] as number] as number;
-      const addend = addends[i] as number;
-      const first = (leaves[i] as number) * (4 * STATISTIC_BINS);
-      for (let s = 0; s < 4; s++) {
-        const at = (first + s * STATISTIC_BINS + ((four >>> (8 * s)) & 255)) * cell + k;
-        histogram[at] = (histogram[at] as number) + addend;
-      }
+function addPackedOfMany(
+  histogram: Float64Array,
+  values: Uint32Array,
+  { rows, leaves, addends }: RowSums,
+  cell: number,
+): void {
+  for (let i = 0; i < rows.length; i++) {
+    const four = values[rows[i] as number] as number;
+    const first = (leaves[i] as number) * (4 * STATISTIC_BINS);
+    const a = (first + (four & 255)) * cell;
+    const b = (first + STATISTIC_BINS + ((four >>> 8) & 255)) * cell;
+    const c = (first + 2 * STATISTIC_BINS + ((four >>> 16) & 255)) * cell;
+    const d = (first + 3 * STATISTIC_BINS + (four >>> 24)) * cell;
+    for (let k = 0; k < cell; k++) {
+      const addend = addends[i * cell + k] as number;
+      histogram[a + k] = (histogram[a + k] as number) + addend;
+      histogram[b + k] = (histogram[b + k] as number) + addend;
+      histogram[c + k] = (histogram[c + k] as number) + addend;
+      histogram[d + k] = (histogram[d + k] as number) + addend;
     }
-  });
+  }
 }

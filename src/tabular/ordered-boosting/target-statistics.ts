@@ -110,20 +110,24 @@ function countClasses(
   plan: StatisticsPlan,
 ): void {
   const { classes, shares } = plan;
-  const seen = new Int32Array(size * classes);
-  const counts = new Int32Array(size);
+  const seen = new Int32Array(size * (classes + 1)); // rows of each class so far, and all
   for (const group of packed) group.fill(0);
+  const counterGroup = packed[shares.length >> 2] as Uint32Array;
+  const counterShift = (shares.length & 3) * 8;
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
-    const scale = scaleOf(counts[value] as number);
-    writePacked(packed, row, plan, (s) => {
-      const share = shares[s];
-      if (share === undefined) return counters[value] as number;
-      return binOf(seen[value * classes + share.class] as number, share.prior, scale);
-    });
-    const at = value * classes + (labels[row] as number);
-    counts[value] = (counts[value] as number) + 1;
-    seen[at] = (seen[at] as number) + 1;
+    const at = value * (classes + 1);
+    const scale = scaleOf(seen[at + classes] as number);
+    for (let s = 0; s < shares.length; s++) {
+      const share = shares[s] as StatisticsPlan['shares'][number];
+      const group = packed[s >> 2] as Uint32Array;
+      const bin = binOf(seen[at + share.class] as number, share.prior, scale);
+      group[row] = (group[row] as number) | (bin << ((s & 3) * 8));
+    }
+    counterGroup[row] = (counterGroup[row] as number) | ((counters[value] as number) << counterShift);
+    const label = labels[row] as number;
+    seen[at + label] = (seen[at + label] as number) + 1;
+    seen[at + classes] = (seen[at + classes] as number) + 1;
   }
 }
 
