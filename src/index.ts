@@ -15,20 +15,46 @@ export type {
 export { DatasetError, loadDataset, streamDataset } from './hub/datasets.js';
 export { resolveModel } from './hub/resolve.js';
 export { exercise } from './lessons/exercise.js';
-export { accuracy, confusionMatrix as confusionCounts, macroF1, wilson } from './metrics/classification.js';
+export { bootstrap, bootstrapDifference } from './metrics/bootstrap.js';
+export { calibrationCurve, expectedCalibrationError } from './metrics/calibration.js';
+export {
+  accuracy,
+  balancedAccuracy,
+  confusionMatrix as confusionCounts,
+  f1,
+  macroF1,
+  wilson,
+} from './metrics/classification.js';
+export { brier, logLoss } from './metrics/probability.js';
+export { averagePrecision, precisionRecallCurve, rocAuc, rocCurve } from './metrics/ranking.js';
+export { mae, pinball, r2, rmse } from './metrics/regression.js';
+export { costCurve } from './metrics/threshold.js';
 export type { Encoder } from './models/encoder.js';
 export type { Pooling } from './nn/pooling.js';
 export { bars } from './plots/bars.js';
+export { calibrationPlot } from './plots/calibration-plot.js';
 export { comparison } from './plots/comparison.js';
 export { confusionMatrix } from './plots/confusion-matrix.js';
+export { effectsPlot } from './plots/effects-plot.js';
 export { fineTune } from './plots/fine-tune.js';
+export { fit } from './plots/fit.js';
+export { forecastPlot } from './plots/forecast.js';
+export { horizonErrors } from './plots/forecast-errors.js';
+export { heatMap } from './plots/heat-map.js';
+export { importancePlot } from './plots/importance-plot.js';
 export { learningCurve } from './plots/learning-curve.js';
 export { live } from './plots/live.js';
+export { missingPlot } from './plots/missing-plot.js';
+export { precisionRecallPlot } from './plots/precision-recall-plot.js';
 export { progress } from './plots/progress.js';
+export { residualsPlot } from './plots/residuals-plot.js';
+export { rocPlot } from './plots/roc-plot.js';
 export { show } from './plots/show.js';
 export { sizeVersusAccuracy } from './plots/size-versus-accuracy.js';
 export { table } from './plots/table.js';
+export { thresholdPlot } from './plots/threshold-plot.js';
 export { trainingCurve } from './plots/training-curve.js';
+export * from './tabular/index.js';
 export type { BagOfWordsClassifier } from './tasks/bag-of-words.js';
 export { bagOfWords } from './tasks/bag-of-words.js';
 export type { TextBatch } from './tasks/batching.js';
