@@ -9,6 +9,7 @@ const READERS: Readonly<Record<string, () => Promise<ModelReader>>> = {
   pipeline: async () => (await import('./pipeline.js')).readPipeline,
   average: async () => (await import('./ensembles/average.js')).readAverage,
   stack: async () => (await import('./ensembles/stack.js')).readStack,
+  xgboost: async () => (await import('./xgboost/model.js')).readXgboost,
   'ordered-boosting': async () => (await import('./ordered-boosting/model.js')).readOrderedBoosting,
   constant: async () => (await import('./baselines/constant.js')).readConstant,
   'linear-regression': async () => (await import('./baselines/linear-regression.js')).readLinearRegression,
@@ -22,7 +23,9 @@ const READERS: Readonly<Record<string, () => Promise<ModelReader>>> = {
  * @throws Error naming the file and what is wrong with it
  */
 export async function loadTabularModel(path: string): Promise<TabularModel> {
-  const text = await readFile(path, 'utf8');
+  const bytes = await readFile(path);
+  const text = bytes.toString();
+  if (path.endsWith('.ubj') || isXgboostFile(text)) return readXgboostFile(path, bytes);
   let json: Partial<ModelJson> & Partial<typeof format>;
   try {
     json = JSON.parse(text);
@@ -35,6 +38,18 @@ export async function loadTabularModel(path: string): Promise<TabularModel> {
     throw new Error(`${path}: version ${json.version} of the format; this program reads ${format.version}.`);
   try {
     return await modelFromJson(json as ModelJson);
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** XGBoost's own files begin with their learner; whether the rest is right XGBoost says itself. */
+const isXgboostFile = (text: string): boolean => /^\s*\{\s*"(learner|version|Config|Model)"\s*:\s*[[{]/.test(text);
+
+async function readXgboostFile(path: string, bytes: Uint8Array): Promise<TabularModel> {
+  const { readXgboostFile } = await import('./xgboost/model.js');
+  try {
+    return await readXgboostFile(bytes);
   } catch (error) {
     throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
   }
