@@ -31,7 +31,7 @@ export interface RollingOriginOptions {
   readonly minTrain?: number;
   /** Values in a period: MASE compares with the value one period before. Default 1, the value before. */
   readonly period?: number;
-  /** Told after each origin. */
+  /** Told while it fits and after each origin. A fit counts as 100, a forecast as 1. */
   readonly onProgress?: (progress: FitProgress) => void;
   /** Stops it with a `RollingOriginInterrupted`. So do Ctrl-C and a notebook's Stop. */
   readonly signal?: AbortSignal;
@@ -116,6 +116,14 @@ export function rollingOrigin(
     const done: OriginForecast[] = [];
     const fitting = { fits: 0, fitSeconds: 0 };
     let model: Forecaster | undefined;
+    const fits = settings.refit === undefined ? 1 : Math.ceil(places.length / settings.refit);
+    const tell = (fit: number, { loss, validationLoss }: Partial<FitProgress> = {}) =>
+      onProgress?.({
+        done: Math.floor(100 * fit) + done.length,
+        total: 100 * fits + places.length,
+        ...(loss === undefined ? {} : { loss }),
+        ...(validationLoss === undefined ? {} : { validationLoss }),
+      });
     const result = () => summary(series, estimator.name, settings, done, fitting);
     try {
       for (const [i, origin] of places.entries()) {
@@ -125,13 +133,17 @@ export function rollingOrigin(
         if (model === undefined || (settings.refit !== undefined && i % settings.refit === 0)) {
           await model?.dispose();
           const start = performance.now();
-          model = await estimator.fit(past, { horizon: settings.horizon, ...(signal === undefined ? {} : { signal }) });
+          model = await estimator.fit(past, {
+            horizon: settings.horizon,
+            onProgress: (progress) => tell(fitting.fits + progress.done / progress.total, progress),
+            ...(signal === undefined ? {} : { signal }),
+          });
           fitting.fits += 1;
           fitting.fitSeconds += (performance.now() - start) / 1000;
         }
         const forecast = await model.forecast(past);
         done.push({ origin, forecast, truth: series.values.slice(origin, origin + settings.horizon) });
-        onProgress?.({ done: i + 1, total: places.length });
+        tell(fitting.fits);
         await new Promise((resolve) => setImmediate(resolve));
       }
     } catch (error) {
