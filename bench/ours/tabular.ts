@@ -14,6 +14,10 @@ type Settings = Record<string, unknown>;
 const estimators: Readonly<
   Partial<Record<TabularCase['name'], (settings: Settings, threads: number) => Promise<Estimator>>>
 > = {
+  xgboost: async (settings, threads) => {
+    const { xgboost } = await import('../../src/tabular/xgboost/xgboost.js');
+    return xgboost({ ...settings, numThreads: threads });
+  },
   'ordered-boosting': async (settings) => {
     const { orderedBoosting } = await import('../../src/tabular/ordered-boosting/ordered-boosting.js');
     return orderedBoosting(settings);
