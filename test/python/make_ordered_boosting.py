@@ -121,7 +121,7 @@ def on_categories():
     scores = []
     for seed in range(5):
         model = CatBoostClassifier(
-            iterations=150, learning_rate=0.1, depth=4, random_seed=seed, verbose=0, allow_writing_files=False, thread_count=1
+            iterations=200, learning_rate=0.05, depth=4, random_seed=seed, verbose=0, allow_writing_files=False, thread_count=1
         )
         model.fit(table[:half], bought[:half], cat_features=["city", "shop"])
         p = model.predict_proba(table[half:])[:, 1]

@@ -42,8 +42,11 @@ export interface Growth {
 export const statisticKey = (of: Projection, statistic: number, plan: StatisticsPlan): string =>
   `${statistic === plan.shares.length ? 'counter' : 'share'} ${of.key}`;
 
-/** The questions of a new tree; fewer than `depth` where no more can part the rows, even none. */
-export function growTree(growth: Growth): Split[] {
+/**
+ * The questions of a new tree; fewer than `depth` where no more can part the rows, even none.
+ * @param pause called between levels
+ */
+export async function growTree(growth: Growth, pause: () => Promise<void>): Promise<Split[]> {
   const { fold, settings, grids, counted, sample, pool } = growth;
   const splits: Split[] = [];
   const leaves = new Uint16Array(fold.rowCount);
@@ -61,6 +64,7 @@ export function growTree(growth: Growth): Split[] {
     if (below === undefined) break;
     level = below;
     splits.push(best);
+    await pause();
   }
   pool.giveBack(histograms.values());
   return splits;

@@ -6,7 +6,7 @@
 //
 // The files, in the order to read them: quantise (numbers to bins), target-statistics (categories to numbers without leakage),
 // tree, candidates (what a level may ask), histogram and score (how good a question is), grow-tree, loss and its three kinds
-// (values of leaves), bootstrap, fold and fit (the loop), lookup and scorer (prediction), shap and importance.
+// (values of leaves), bootstrap, fold, boosting and fit (the loop), lookup and scorer (prediction), shap and importance.
 
 import type { Estimator } from '../estimator.js';
 import { fitOrderedBoosting } from './fit.js';

@@ -130,7 +130,7 @@ test('stopped, it gives what it has learnt by then', async () => {
 test('the event loop has its turn while trees grow', async () => {
   let turns = 0;
   const timer = setInterval(() => turns++, 5);
-  await orderedBoosting({ rounds: 150, depth: 6 }).fit(train, { target });
+  await orderedBoosting({ rounds: 400, depth: 6 }).fit(train, { target });
   clearInterval(timer);
   expect(turns).toBeGreaterThan(1);
 });

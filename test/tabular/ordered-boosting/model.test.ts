@@ -45,7 +45,7 @@ let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ordered-boosting-'));
-  const estimator = orderedBoosting({ rounds: 25, depth: 4, learningRate: 0.2 });
+  const estimator = orderedBoosting({ rounds: 25, depth: 4, learningRate: 0.2, maxCtrComplexity: 4 });
   const bought = categoriesTable();
   models.push(
     { name: 'several classes', model: await estimator.fit(table.drop('sales'), { target: 'level' }) },
