@@ -8,7 +8,13 @@ export function valueText(column: Column, row: number): string {
   const value = valueAt(column, row);
   if (value === undefined) return 'missing';
   if (value instanceof Date) return value.toISOString().slice(0, 10);
-  return typeof value === 'number' ? plainNumber(value) : value;
+  return typeof value === 'number' ? brief(value) : value;
+}
+
+/** A number that stands alone: 0.5 and not 0.5000, as there is nothing it should line up with. */
+export function brief(value: number): string {
+  const written = plainNumber(value);
+  return written.includes('e') ? written : written.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
 }
 
 /** At most `most` characters, the last of them '…' where some are left out. */

@@ -2,7 +2,7 @@
 
 import { type Column, valueAt } from '../tabular/table/column.js';
 import type { Table } from '../tabular/table/table.js';
-import { plainNumber } from './numbers.js';
+import { brief } from './cells.js';
 
 /** Rows that share a value. */
 export interface Group {
@@ -34,7 +34,7 @@ export function groupsOf(table: Table, name: string, caller: string): Group[] {
     throw new Error(
       `${caller}: '${name}' has ${rows.size > 1000 ? 'over 1,000' : keys.length} different values; groups are told apart up to ${mostGroups}.`,
     );
-  const text = (key: string | number | undefined): string => (typeof key === 'number' ? plainNumber(key) : String(key));
+  const text = (key: string | number | undefined): string => (typeof key === 'number' ? brief(key) : String(key));
   const missing = rows.get(undefined);
   return [
     ...keys.map((key) => ({ name: text(key), rows: rows.get(key) as number[] })),

@@ -2,9 +2,9 @@
 //
 //   show(effectsPlot([{ name: 'price rise', truth: 0.8, learnt: 0.74, interval: [0.6, 0.9] }], { valueTitle: 'Effect (log-odds)' }));
 
-import { signed } from './cells.js';
+import { brief, signed } from './cells.js';
 import { type Displayable, type Figure, figure } from './figure.js';
-import { columnFormat, plainNumber, requireFinite, requireRows } from './numbers.js';
+import { columnFormat, requireFinite, requireRows } from './numbers.js';
 import { textTable } from './text-table.js';
 import { axis, baseLayout, black, blue, grey, legendAbove, plain } from './theme.js';
 
@@ -97,5 +97,5 @@ function finding(all: readonly Effect[]): string {
   );
   const covered =
     measured.length === 0 ? '' : ` The interval holds the truth for ${within.length} of ${measured.length}.`;
-  return `${all.length} true effects and what was learnt: off by ${plainNumber(mean)} on average, ${sides} with the wrong sign.${covered} Furthest: ${worst.name}, true ${plainNumber(worst.truth)}, learnt ${plainNumber(worst.learnt)}.`;
+  return `${all.length} true effects and what was learnt: off by ${brief(mean)} on average, ${sides} with the wrong sign.${covered} Furthest: ${worst.name}, true ${brief(worst.truth)}, learnt ${brief(worst.learnt)}.`;
 }

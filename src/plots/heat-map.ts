@@ -96,8 +96,8 @@ export function heatMap(values: readonly ArrayLike<number>[], options: HeatMapOp
   const layout = baseLayout(
     { title, height: Math.min(Math.max(rows.length * 30, 160), 900) + 190 },
     {
-      xaxis: axis(columnTitle, { ...names(columns), showgrid: false, range: [-0.5, columns.length - 0.5] }),
-      yaxis: axis(rowTitle, { ...names(rows), showgrid: false, range: [rows.length - 0.5, -0.5] }),
+      xaxis: axis(plain(columnTitle), { ...names(columns), showgrid: false, range: [-0.5, columns.length - 0.5] }),
+      yaxis: axis(plain(rowTitle), { ...names(rows), showgrid: false, range: [rows.length - 0.5, -0.5] }),
     },
   );
   const text = textTable(

@@ -6,10 +6,10 @@
 import { type CategoricalColumn, lengthOf, missingOf, type NumericColumn } from '../tabular/table/column.js';
 import type { Table } from '../tabular/table/table.js';
 import { binned } from './bins.js';
-import { rounded, shortened } from './cells.js';
+import { brief, rounded, shortened } from './cells.js';
 import { type Group, groupsOf } from './classes.js';
 import { type Displayable, type Figure, figure } from './figure.js';
-import { columnFormat, percent, plainNumber } from './numbers.js';
+import { columnFormat, percent } from './numbers.js';
 import { textTable } from './text-table.js';
 import { axis, baseLayout, legendAbove, plain, seriesStyle } from './theme.js';
 import { endsOf } from './thin.js';
@@ -85,7 +85,7 @@ export function histogramPlot(table: Table, name: string, options: HistogramPlot
     },
     {
       xaxis: axis(
-        unit === undefined ? name : `${name} (${unit})`,
+        plain(unit === undefined ? name : `${name} (${unit})`),
         column.kind === 'numeric'
           ? { separatethousands: true }
           : { tickmode: 'array', tickvals: x, ticktext: names, showgrid: false },
@@ -167,8 +167,8 @@ function numericFinding(column: NumericColumn, groups: readonly Group[], by: str
     if (sorted.length === 0) return `${name} none`;
     const median = sorted[Math.floor((sorted.length - 1) / 2)] as number;
     if (by === undefined)
-      return `median ${plainNumber(median)}, from ${plainNumber(sorted[0] as number)} to ${plainNumber(sorted.at(-1) as number)}`;
-    return `${name} ${plainNumber(median)} (${sorted.length.toLocaleString('en-US')} rows)`;
+      return `median ${brief(median)}, from ${brief(sorted[0] as number)} to ${brief(sorted.at(-1) as number)}`;
+    return `${name} ${brief(median)} (${sorted.length.toLocaleString('en-US')} rows)`;
   });
   return by === undefined
     ? `Histogram of ${column.name}: ${said.join()}.`

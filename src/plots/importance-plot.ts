@@ -4,9 +4,10 @@
 
 import type { PermutationImportance } from '../tabular/explain/permutation-importance.js';
 import { bars } from './bars.js';
+import { brief } from './cells.js';
 import type { Displayable, Figure } from './figure.js';
 import { figure } from './figure.js';
-import { columnFormat, plainNumber, requireRows } from './numbers.js';
+import { columnFormat, requireRows } from './numbers.js';
 
 export interface ImportancePlotOptions {
   readonly title?: string;
@@ -53,9 +54,9 @@ export function importancePlot(
   );
   const left = all.length - shown.length;
   const useless = all.filter(({ importance: value, interval }) => (interval ? interval[0] <= 0 : value <= 0)).length;
-  const alt = `Permutation importance on ${importance.rows.toLocaleString('en-US')} rows, ${metric} ${plainNumber(importance.score)} with nothing shuffled. ${shown
+  const alt = `Permutation importance on ${importance.rows.toLocaleString('en-US')} rows, ${metric} ${brief(importance.score)} with nothing shuffled. ${shown
     .slice(0, 3)
-    .map(({ feature, importance: value }) => `${feature} ${plainNumber(value)}`)
+    .map(({ feature, importance: value }) => `${feature} ${brief(value)}`)
     .join(', ')}. ${useless} of ${all.length} columns cannot be told from useless.`;
   const text = left > 0 ? `${picture.text}\n${shown.length} of ${all.length} columns listed.` : picture.text;
   return figure({ data: picture.data, layout: picture.layout, text, alt });

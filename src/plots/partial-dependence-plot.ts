@@ -4,10 +4,10 @@
 //   show(partialDependencePlot({ trees: await partialDependence(a, test, 'age'), 'a line': await partialDependence(b, test, 'age') }));
 
 import type { PairDependence, PartialDependence } from '../tabular/explain/partial-dependence.js';
-import { rounded, shortened } from './cells.js';
+import { brief, rounded, shortened } from './cells.js';
 import { type Displayable, type Figure, figure } from './figure.js';
 import { heatMap } from './heat-map.js';
-import { columnFormat, plainNumber, requireFinite, requireRows } from './numbers.js';
+import { columnFormat, requireFinite, requireRows } from './numbers.js';
 import { spread, textTable } from './text-table.js';
 import { axis, baseLayout, grey, legendAbove, plain, seriesStyle } from './theme.js';
 
@@ -41,10 +41,11 @@ export function partialDependencePlot(
   const output = outputOf(first);
   const data = first.kind === 'numeric' ? lines.flatMap(numericTraces) : lines.map(categoryBars);
   const several = lines.length > 1;
-  const legend = several || first.ice.length > 0 || first.missing !== undefined;
-  const feature = options.unit === undefined ? first.feature : `${first.feature} (${options.unit})`;
-  const places = first.values.map((_, i) => i);
-  const names = first.values.map((value) => plain(shortened(String(value), 18)));
+  const legend = several || (first.kind === 'numeric' && (first.ice.length > 0 || first.missing !== undefined));
+  const feature = plain(options.unit === undefined ? first.feature : `${first.feature} (${options.unit})`);
+  const lacking = first.missing === undefined ? [] : ['missing'];
+  const names = [...first.values, ...lacking].map((value) => plain(shortened(String(value), 18)));
+  const places = names.map((_, i) => i);
   // Where the rows are: a short line at each decile.
   const ticks = Array.from(first.deciles ?? [], (x) => ({
     ...{ type: 'line', x0: x, x1: x, yref: 'paper', y0: 0, y1: 0.03, line: { color: grey, width: 2 } },
@@ -61,7 +62,7 @@ export function partialDependencePlot(
           ? { separatethousands: true }
           : { tickmode: 'array', tickvals: places, ticktext: names, showgrid: false },
       ),
-      yaxis: axis(`Mean ${output}`, { separatethousands: true }),
+      yaxis: axis(plain(`Mean ${output}`), { separatethousands: true }),
       ...{ shapes: ticks, showlegend: legend, legend: legendAbove, barmode: 'group' },
       ...(legend ? { margin: { l: 70, r: 30, t: ticks.length > 0 ? 108 : 88, b: 60 } } : {}),
     },
@@ -121,23 +122,18 @@ function numericTraces(
 }
 
 function categoryBars(
-  [name, { values, means, counts, missing, ice }]: readonly [string, PartialDependence],
+  [name, { values, means, counts, missing }]: readonly [string, PartialDependence],
   i: number,
 ): object {
   const { color } = seriesStyle(i);
-  const hovertext = values.map(
-    (value, v) =>
-      `${plain(String(value))}: ${plainNumber(means[v] as number)}${counts ? `<br>${counts[v]?.toLocaleString('en-US')} rows` : ''}`,
-  );
+  const all = missing === undefined ? [...means] : [...means, missing];
+  const hovertext = all.map((mean, v) => {
+    const rows = counts?.[v] === undefined ? '' : `<br>${counts[v]?.toLocaleString('en-US')} rows`;
+    return `${plain(String(values[v] ?? 'missing'))}: ${brief(mean)}${rows}`;
+  });
   return {
-    ...{
-      type: 'bar',
-      name: name === '' ? 'mean' : plain(name),
-      x: values.map((_, v) => v),
-      y: Array.from(means, rounded),
-    },
+    ...{ type: 'bar', name: name === '' ? 'mean' : plain(name), x: all.map((_, v) => v), y: all.map(rounded) },
     ...{ marker: { color }, hovertext, hovertemplate: '%{hovertext}<extra></extra>' },
-    ...(missing === undefined && ice.length === 0 ? {} : {}),
   };
 }
 
@@ -179,7 +175,7 @@ function numbers(lines: readonly (readonly [string, PartialDependence])[], outpu
 function finding(lines: readonly (readonly [string, PartialDependence])[], output: string): string {
   const said = lines.map(([name, { values, means }]) => {
     const at = (place: number): string =>
-      `${plainNumber(means[place] as number)} at ${typeof values[place] === 'number' ? plainNumber(values[place]) : values[place]}`;
+      `${brief(means[place] as number)} at ${typeof values[place] === 'number' ? brief(values[place]) : values[place]}`;
     const [low, high] = [means.indexOf(Math.min(...means)), means.indexOf(Math.max(...means))];
     return `${name === '' ? '' : `${name}: `}lowest ${at(low)}, highest ${at(high)}`;
   });

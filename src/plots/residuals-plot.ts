@@ -3,8 +3,9 @@
 //   show(residualsPlot(test.numeric('price').values, await model.predict(test), { unit: '€' }));
 
 import { binned } from './bins.js';
+import { brief } from './cells.js';
 import { type Displayable, type Figure, figure } from './figure.js';
-import { columnFormat, percent, plainNumber, requireFinite } from './numbers.js';
+import { columnFormat, percent, requireFinite } from './numbers.js';
 import { textTable } from './text-table.js';
 import { axis, baseLayout, black, blue } from './theme.js';
 import { endsOf, someRows } from './thin.js';
@@ -55,7 +56,7 @@ export function residualsPlot(
       marker: { color: blue, line: { color: '#FFFFFF', width: 1 } },
       hovertext: counts.map(
         (count, i) =>
-          `${plainNumber(edges[i] as number)} to ${plainNumber(edges[i + 1] as number)}: ${count.toLocaleString('en-US')} rows`,
+          `${brief(edges[i] as number)} to ${brief(edges[i + 1] as number)}: ${count.toLocaleString('en-US')} rows`,
       ),
       hovertemplate: '%{hovertext}<extra></extra>',
     },
@@ -106,6 +107,6 @@ function finding(errors: Float64Array, predicted: ArrayLike<number>, unit: strin
     (most, error, row) => (Math.abs(error) > Math.abs(errors[most] as number) ? row : most),
     0,
   );
-  const say = (value: number): string => `${plainNumber(value)} ${unit}`;
+  const say = (value: number): string => `${brief(value)} ${unit}`;
   return `Errors of ${errors.length.toLocaleString('en-US')} predictions: ${say(size)} on average, ${say(mean)} if signs count; ${percent(within)} within ${say(2 * size)}. Largest: ${say(errors[worst] as number)}, where ${say(predicted[worst] as number)} was predicted.`;
 }

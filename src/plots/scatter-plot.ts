@@ -81,8 +81,8 @@ export function scatterPlot(
   const layout = baseLayout(
     { title, height: 460, ...(subtitle === '' ? {} : { subtitle }) },
     {
-      xaxis: axis(xUnit === undefined ? x : `${x} (${xUnit})`, { separatethousands: true }),
-      yaxis: axis(yUnit === undefined ? y : `${y} (${yUnit})`, { separatethousands: true }),
+      xaxis: axis(plain(xUnit === undefined ? x : `${x} (${xUnit})`), { separatethousands: true }),
+      yaxis: axis(plain(yUnit === undefined ? y : `${y} (${yUnit})`), { separatethousands: true }),
       ...{ showlegend: legend, legend: legendAbove },
       ...(legend ? { margin: { l: 70, r: 30, t: subtitle === '' ? 88 : 108, b: 60 } } : {}),
     },

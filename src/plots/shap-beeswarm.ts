@@ -7,9 +7,9 @@
 import type { Explanation } from '../tabular/estimator.js';
 import type { Column } from '../tabular/table/column.js';
 import type { Table } from '../tabular/table/table.js';
-import { rounded, shortened, signed, valueText } from './cells.js';
+import { brief, rounded, shortened, signed, valueText } from './cells.js';
 import { type Displayable, type Figure, figure } from './figure.js';
-import { columnFormat, plainNumber, requireFinite } from './numbers.js';
+import { columnFormat, requireFinite } from './numbers.js';
 import { textTable } from './text-table.js';
 import { axis, baseLayout, black, grey, legendBelow, lowHighScale, plain } from './theme.js';
 import { endsOf, someRows } from './thin.js';
@@ -88,7 +88,7 @@ export function shapBeeswarm(
   const layout = baseLayout(
     { title, height: 190 + features.length * 42, ...subtitle },
     {
-      xaxis: axis(`Contribution to the ${outputName(explanation)}`, { zeroline: true, zerolinecolor: grey }),
+      xaxis: axis(plain(`Contribution to the ${outputName(explanation)}`), { zeroline: true, zerolinecolor: grey }),
       yaxis: axis('', {
         ...{ tickmode: 'array', tickvals: features.map((_, i) => i), ticktext: labels },
         range: [features.length - 0.5, -0.5],
@@ -107,7 +107,7 @@ export function shapBeeswarm(
   const listed = all.length > features.length ? `\n${features.length} of ${all.length} features listed.` : '';
   const alt = `Contributions of ${all.length} features to the ${outputName(explanation)} of ${table.rowCount.toLocaleString('en-US')} rows (${explanation.method}). Largest on average: ${features
     .slice(0, 3)
-    .map(({ name, size, column, values }) => `${name} (${plainNumber(size)}${direction(values, column)})`)
+    .map(({ name, size, column, values }) => `${name} (${brief(size)}${direction(values, column)})`)
     .join(', ')}.`;
   return figure({ data, layout, text: textTable(columns, cells) + listed, alt });
 }
@@ -143,7 +143,7 @@ export function checkExplanation(explanation: Explanation, table: Table, caller:
 
 /** 'probability of yes', 'log-odds of yes', or the target's name. */
 export const outputName = ({ unit, class: name }: Explanation): string =>
-  name === undefined ? unit : `${unit} of ${plain(name)}`;
+  name === undefined ? unit : `${unit} of ${name}`;
 
 /** Each dot's distance from its feature's line: those of one slice stand above and below it in turn. */
 function swarm(values: readonly number[], low: number, high: number): number[] {

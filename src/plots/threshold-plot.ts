@@ -3,9 +3,9 @@
 //   show(thresholdPlot(costCurve(truth, probabilities, { falsePositive: 5, falseNegative: amounts }), { unit: '€' }));
 
 import type { CostCurve } from '../metrics/threshold.js';
-import { rounded } from './cells.js';
+import { brief, rounded } from './cells.js';
 import { type Displayable, type Figure, figure } from './figure.js';
-import { percent, plainNumber, requireFinite } from './numbers.js';
+import { percent, requireFinite } from './numbers.js';
 import { textTable } from './text-table.js';
 import { axis, baseLayout, blue, green, grey, legendBelow, vermilion } from './theme.js';
 import { apart, endsOf } from './thin.js';
@@ -51,7 +51,7 @@ export function thresholdPlot(curve: CostCurve, options: ThresholdPlotOptions): 
     ...{ type: 'scatter', mode: 'lines', name, x: [x[0], highest], y: [cost, cost] },
     ...{ line: { color: grey, dash, width: 1.5 }, hovertemplate: `${name}<extra></extra>` },
   });
-  const money = (cost: number): string => `${plainNumber(roundedCost(cost))} ${unit}`;
+  const money = (cost: number): string => `${brief(roundedCost(cost))} ${unit}`;
   const data = [
     level(`act on no row: ${money(nothing)}`, nothing, 'dot'),
     level(`act on all rows: ${money(everything)}`, everything, 'dash'),
@@ -63,7 +63,7 @@ export function thresholdPlot(curve: CostCurve, options: ThresholdPlotOptions): 
       hovertemplate: `from %{x:.4g} on: %{y:,.4~g} ${unit}<extra></extra>`,
     },
     mark(`cheapest, ${say(best.threshold)}: ${money(best.cost)}`, bestAt, best.cost, green, 'star'),
-    mark(`${plainNumber(compareWith)}: ${money(compared)}`, compareWith, compared, vermilion, 'diamond'),
+    mark(`${brief(compareWith)}: ${money(compared)}`, compareWith, compared, vermilion, 'diamond'),
   ];
   // Acting on all rows may cost a multiple of the rest: the picture shows what is worth a choice.
   const worth = Math.max(nothing, compared, best.cost);
@@ -96,11 +96,11 @@ export function thresholdPlot(curve: CostCurve, options: ThresholdPlotOptions): 
     { title: 'more than the cheapest', right: true },
   ];
   const cells = rows.map(([name, threshold, cost]) => [
-    ...[name, say(threshold), plainNumber(roundedCost(cost)), plainNumber(roundedCost(cost - best.cost))],
+    ...[name, say(threshold), brief(roundedCost(cost)), brief(roundedCost(cost - best.cost))],
   ]);
   const saved = compared - best.cost;
   const share = compared > 0 ? ` (${percent(saved / compared)})` : '';
-  const alt = `Cost against threshold. Cheapest is ${say(best.threshold)} with ${money(best.cost)}; ${plainNumber(compareWith)} costs ${money(compared)}, so ${money(saved)}${share} is saved. Acting on no row costs ${money(nothing)}, on all ${money(everything)}.`;
+  const alt = `Cost against threshold. Cheapest is ${say(best.threshold)} with ${money(best.cost)}; ${brief(compareWith)} costs ${money(compared)}, so ${money(saved)}${share} is saved. Acting on no row costs ${money(nothing)}, on all ${money(everything)}.`;
   return figure({ data, layout, text: textTable(columns, cells), alt });
 }
 
@@ -110,7 +110,7 @@ function costAt({ thresholds, costs }: CostCurve, threshold: number): number {
   return costs[place] as number;
 }
 
-const say = (threshold: number): string => (Number.isFinite(threshold) ? plainNumber(rounded(threshold)) : 'never');
+const say = (threshold: number): string => (Number.isFinite(threshold) ? brief(rounded(threshold)) : 'never');
 const roundedCost = (cost: number): number => (Math.abs(cost) >= 100 ? Math.round(cost) : rounded(cost));
 
 function checkCurve({ thresholds, costs, best }: CostCurve): void {

@@ -4,9 +4,9 @@
 
 import type { TreeNode } from '../tabular/explain/tree-node.js';
 import type { Task } from '../tabular/target.js';
-import { shortened } from './cells.js';
+import { brief, shortened } from './cells.js';
 import { type Displayable, type Figure, figure } from './figure.js';
-import { compact, percent, plainNumber } from './numbers.js';
+import { compact, percent } from './numbers.js';
 import { baseLayout, grey, inkOn, plain, rgb, scaleColor, seriesStyle, textColor } from './theme.js';
 import { endsOf } from './thin.js';
 
@@ -119,7 +119,7 @@ const countLeaves = ({ left, right }: TreeNode): number =>
 
 /** 'age ≤ 40', 'plan is basic', 'plan is basic or plus'. */
 function question({ feature, threshold, categories }: TreeNode): string {
-  if (threshold !== undefined) return `${feature} ≤ ${plainNumber(threshold)}`;
+  if (threshold !== undefined) return `${feature} ≤ ${brief(threshold)}`;
   const names = categories ?? [];
   return names.length === 0 ? `${feature} is missing` : `${feature} is ${names.join(' or ')}`;
 }
@@ -127,7 +127,7 @@ function question({ feature, threshold, categories }: TreeNode): string {
 /** What the tree says of a node's rows: '34% yes', 'setosa 90%', '18.2'. */
 function answerOf(task: Task): (node: TreeNode) => string {
   return ({ value }) => {
-    if (typeof value === 'number' || task.kind === 'regression') return plainNumber(Number(value));
+    if (typeof value === 'number' || task.kind === 'regression') return brief(Number(value));
     if (value.length === 2) return `${percent(value[1] as number, 0)} ${task.classes[1]}`;
     const best = value.indexOf(Math.max(...value));
     return `${task.classes[best]} ${percent(value[best] as number, 0)}`;
