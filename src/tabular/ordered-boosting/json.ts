@@ -35,20 +35,27 @@ export function forestToJson({ grids, plan, targetBorder, start, trees, counts }
 
 /** The forest again. Throws Error where a part is missing or does not fit the others. */
 export function forestFromJson(json: ModelJson): Forest {
+  if (!Number.isInteger(json.classesCounted)) throw new Error('classesCounted is missing.');
   const plan = statisticsPlan(json.classesCounted as number);
   const start = [...decodeNumbers(json.start, 'start')];
-  const grids = (json.grids as (Grid | { borders: unknown })[]).map(
+  const grids = listOf<Grid | { borders: unknown }>(json, 'grids').map(
     (grid): Grid =>
       'radix' in grid ? grid : { kind: 'numeric', borders: decodeNumbers(grid.borders, 'borders') as Float64Array },
   );
-  const projections = (json.projections as Record<string, unknown>[]).map((saved, i): ProjectionCounts => {
-    const conditions = (saved.conditions as SplitNumbers[]).map((numbers) => splitOf(numbers, []) as DirectSplit);
+  const projections = listOf<Record<string, unknown>>(json, 'projections').map((saved, i): ProjectionCounts => {
+    const conditions = listOf<SplitNumbers>(saved, 'conditions').map(
+      (numbers) => splitOf(numbers, grids, []) as DirectSplit,
+    );
     const keys = Float64Array.from(decodeNumbers(saved.keys, `keys of projection ${i}`));
     const counts = decodeNumbers(saved.counts, `counts of projection ${i}`, keys.length * plan.classes);
-    return { projection: projection(saved.categories as number[], conditions), keys, counts: counts as Int32Array };
+    return {
+      projection: projection(listOf<number>(saved, 'categories'), conditions),
+      keys,
+      counts: counts as Int32Array,
+    };
   });
-  const structures = (json.trees as SplitNumbers[][]).map((splits) =>
-    splits.map((numbers) => splitOf(numbers, projections)),
+  const structures = listOf<SplitNumbers[]>(json, 'trees').map((splits) =>
+    splits.map((numbers) => splitOf(numbers, grids, projections)),
   );
   const leafCount = structures.reduce((count, splits) => count + 2 ** splits.length, 0);
   const values = decodeNumbers(json.values, 'values', leafCount * start.length) as Float64Array;
@@ -84,11 +91,20 @@ function splitNumbers(split: Split, places: ReadonlyMap<string, number>): SplitN
   return [2, places.get(split.projection.key) as number, split.statistic, split.border];
 }
 
-function splitOf(numbers: SplitNumbers, projections: readonly ProjectionCounts[]): Split {
+function splitOf(numbers: SplitNumbers, grids: readonly Grid[], projections: readonly ProjectionCounts[]): Split {
   const [kind, what, which, border] = numbers as [number, number, number, number];
-  if (kind === 0) return { kind: 'number', feature: what, border: which };
-  if (kind === 1) return { kind: 'category', feature: what, code: which };
+  const grid = grids[what];
+  if (kind === 0 && grid?.kind === 'numeric') return { kind: 'number', feature: what, border: which };
+  if (kind === 1 && grid?.kind === 'categorical' && grid.direct)
+    return { kind: 'category', feature: what, code: which };
   const of: Projection | undefined = projections[what]?.projection;
-  if (of === undefined) throw new Error(`a tree asks about projection ${what}, which is not there.`);
+  if (kind !== 2 || of === undefined) throw new Error(`a tree asks [${numbers}], about a column that is not there.`);
   return { kind: 'statistic', projection: of, statistic: which, border };
+}
+
+/** A list in a saved forest. */
+function listOf<Item>(json: Readonly<Record<string, unknown>>, field: string): Item[] {
+  const list = json[field];
+  if (!Array.isArray(list)) throw new Error(`${field} is missing.`);
+  return list;
 }

@@ -158,8 +158,14 @@ test('a damaged file is refused by naming what is wrong', async () => {
   await expect(modelFromJson(wrong)).resolves.toBeDefined(); // one dimension: as many
   await expect(modelFromJson({ ...json, start: json.cover })).rejects.toThrow(/values holds \d+ numbers/);
   await expect(modelFromJson({ ...json, trees: [[[2, 999, 0, 0]]] })).rejects.toThrow(
-    'projection 999, which is not there',
+    'a tree asks [2,999,0,0], about a column that is not there',
   );
+});
+
+test('a saved model lacking a part names the part', async () => {
+  const { grids, ...rest } = of('a number').toJSON();
+  expect(grids).toBeDefined();
+  await expect(modelFromJson(rest)).rejects.toThrow('grids is missing');
 });
 
 test('categories and gaps that training did not know are read as missing', async () => {
