@@ -61,3 +61,6 @@ export type { Row } from './table/table.js';
 export { Table } from './table/table.js';
 export type { Classification, Regression, Task } from './target.js';
 export { targetValues } from './target.js';
+export type { XgboostModel } from './xgboost/model.js';
+export type { XgboostOptions } from './xgboost/options.js';
+export { xgboost } from './xgboost/xgboost.js';

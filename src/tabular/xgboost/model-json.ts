@@ -24,7 +24,7 @@ type CategoriesJson =
   | { readonly offsets: readonly number[]; readonly values: readonly number[] }
   | { readonly values: readonly number[] };
 
-interface TreesJson {
+export interface TreesJson {
   readonly trees: readonly TreeJson[];
   /** Where the trees of each round begin, and the end. */
   readonly iteration_indptr: readonly number[];
