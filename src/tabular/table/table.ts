@@ -4,6 +4,7 @@
 //   people.numeric('age').values;          // Float64Array [31, 58]
 //   people.take([1]).drop('age').row(0);   // { plan: 'plus' }
 
+import { inspect } from 'node:util';
 import {
   type CategoricalColumn,
   type Column,
@@ -14,6 +15,7 @@ import {
   type Value,
   valueAt,
 } from './column.js';
+import { jupyterDisplay, tableHtml, tableText } from './display.js';
 
 /** One row as a record: undefined where a value is missing. */
 export type Row = Readonly<Record<string, Value>>;
@@ -116,6 +118,16 @@ export class Table {
   /** All rows as records. */
   records(): Row[] {
     return Array.from({ length: this.rowCount }, (_, row) => this.row(row));
+  }
+
+  /** What a notebook shows: the first rows, with the kinds of the columns. */
+  [jupyterDisplay](): Readonly<Record<string, string>> {
+    return { 'text/html': tableHtml(this), 'text/plain': tableText(this) };
+  }
+
+  /** What `console.log` prints. */
+  [inspect.custom](): string {
+    return tableText(this);
   }
 
   #ofKind(name: string, kind: ColumnKind): Column {
