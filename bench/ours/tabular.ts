@@ -22,6 +22,7 @@ const estimators: Readonly<
     const { orderedBoosting } = await import('../../src/tabular/ordered-boosting/ordered-boosting.js');
     return orderedBoosting(settings);
   },
+  mlp: async (settings) => (await import('../../src/tabular/networks/mlp.js')).mlp(settings),
 };
 
 /** A prediction of all test rows takes little time: this many are measured after each fit. */
@@ -42,7 +43,8 @@ await answer(async (request: TabularRequest | { fit: number }): Promise<Ready | 
   }
   const { train, test, target } = adult;
   const start = performance.now();
-  const model = await estimator.fit(train, { target });
+  const losses: (number | undefined)[] = [];
+  const model = await estimator.fit(train, { target, onProgress: ({ loss }) => losses.push(loss) });
   const fitMilliseconds = performance.now() - start;
   const predictMilliseconds: number[] = [];
   let probabilities = new Float64Array();

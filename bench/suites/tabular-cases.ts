@@ -30,4 +30,12 @@ export const tabularCases: readonly TabularCase[] = [
     settings: { rounds: 500, depth: 6, learningRate: 0.1 },
     fits: { warmUp: 0, counted: 3 },
   },
+  {
+    name: 'mlp',
+    settings: {
+      ...{ hidden: [128, 64], dropout: 0.1, epochs: 20, batchSize: 256 },
+      ...{ learningRate: 0.001, schedule: 'cosine', weightDecay: 0.01, maxGradNorm: 1 },
+    },
+    fits: { warmUp: 0, counted: 3 },
+  },
 ];
