@@ -12,6 +12,7 @@ const READERS: Readonly<Record<string, () => Promise<ModelReader>>> = {
   xgboost: async () => (await import('./xgboost/model.js')).readXgboost,
   'ordered-boosting': async () => (await import('./ordered-boosting/model.js')).readOrderedBoosting,
   mlp: async () => (await import('./networks/mlp.js')).readMlp,
+  tabnet: async () => (await import('./networks/tabnet.js')).readTabnet,
   constant: async () => (await import('./baselines/constant.js')).readConstant,
   'linear-regression': async () => (await import('./baselines/linear-regression.js')).readLinearRegression,
   'logistic-regression': async () => (await import('./baselines/logistic-regression.js')).readLogisticRegression,
