@@ -32,7 +32,7 @@ export function gridsOf(columns: readonly Column[], borderCount: number, oneHotM
     if (column.kind === 'numeric') return { kind: 'numeric', borders: greedyLogSumBorders(column.values, borderCount) };
     const occurring = new Set(column.codes).size;
     const radix = column.categories.length + 1;
-    return { kind: 'categorical', radix, direct: occurring <= oneHotMaxSize && radix <= 255 };
+    return { kind: 'categorical', radix, direct: occurring > 1 && occurring <= oneHotMaxSize && radix <= 255 };
   });
 }
 

@@ -7,6 +7,10 @@
 // The files, in the order to read them: quantise (numbers to bins), target-statistics (categories to numbers without leakage),
 // tree, candidates (what a level may ask), histogram and score (how good a question is), grow-tree, loss and its three kinds
 // (values of leaves), bootstrap, fold, boosting and fit (the loop), lookup and scorer (prediction), shap and importance.
+//
+// Where nothing is random it grows CatBoost's own trees (test/tabular/ordered-boosting/catboost.test.ts). What differs: gradients
+// come from all rows, as in CatBoost's `boosting_type='Plain'` (its default), only statistics are ordered; a Newton step that has
+// raised the loss is not halved; of several classes the target statistics are the share of each class, not of those above it.
 
 import type { Estimator } from '../estimator.js';
 import { fitOrderedBoosting } from './fit.js';
