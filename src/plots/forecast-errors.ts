@@ -77,7 +77,7 @@ export function horizonErrors(
     {
       xaxis: axis(ahead, { range: [0.5, horizon + 0.5], ...(horizon <= 14 ? { dtick: 1 } : {}) }),
       yaxis: axis(measures[measure].axis(unit), share ? { tickformat: '.0%' } : { rangemode: 'tozero' }),
-      legend: legendBelow,
+      ...{ legend: legendBelow, showlegend: true },
       shapes: target,
     },
   );

@@ -98,7 +98,7 @@ export function forecastPlot(
     {
       xaxis: axis(dayOnly(series) ? 'Date' : 'Time (UTC)', { type: 'date' }),
       yaxis: axis(`${series.name} (${unit})`, { separatethousands: true }),
-      legend: { ...legendBelow, y: -0.26 }, // dates take two lines
+      ...{ legend: { ...legendBelow, y: -0.26 }, showlegend: true }, // dates take two lines
     },
   );
   const truths = new Map(Array.from(series.times, (time, i) => [time, series.values[i] as number]));
