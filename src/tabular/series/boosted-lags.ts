@@ -1,7 +1,7 @@
 // Forecasts by models for tables: each row is an origin, its columns are the values just before it, means over longer stretches and
 // the calendar of the time to forecast, and the target is the value then. Boosted trees are the usual choice.
 //
-//   const model = await boostedLags({ estimator: orderedBoosting({ rounds: 200 }) }).fit(past, { horizon: 14 });
+//   const model = await boostedLags().fit(past, { horizon: 14 });   // or boostedLags({ estimator: orderedBoosting({ rounds: 200 }) })
 //   const next = await model.forecast(past);
 //
 // 'direct': a model for each step of the horizon. 'recursive': one model for the next value, which goes on from its own forecasts.
@@ -11,6 +11,7 @@ import { type Estimator, FitInterrupted, type FitOptions, type ModelJson, type T
 import { progressOf, tellDone } from '../inner-fits.js';
 import { modelFromJson } from '../model-file.js';
 import { checkOptions } from '../options.js';
+import { xgboost } from '../xgboost/xgboost.js';
 import { cyclesOf } from './calendar.js';
 import {
   checkHistory,
@@ -33,11 +34,10 @@ import type { Series } from './series.js';
 
 export interface BoostedLagsOptions {
   /**
-   * A regression for tables; its intervals come from its errors on a calibration stretch. Or a function that gives one for a quantile,
-   * `(quantile) => xgboost({ objective: 'reg:quantileerror', quantileAlpha: quantile })`: three are then fitted, for the two ends
-   * and the median.
+   * A regression for tables; its intervals come from its errors on a calibration stretch. Or a function that gives one for a quantile:
+   * three are then fitted, for the two ends and the median. Default: XGBoost with its quantile objective, as `quantileTrees` sets it.
    */
-  readonly estimator: Estimator | ((quantile: number) => Estimator);
+  readonly estimator?: Estimator | ((quantile: number) => Estimator);
   /** 'direct': a model a step. 'recursive': one model that goes on from its own forecasts, for which other values cannot be used. Default 'direct'. */
   readonly strategy?: 'direct' | 'recursive';
   /** Values given as columns, 1 being the last one known. Default [1, 2, 3, 4, 5, 6, 7, 14]. */
@@ -48,7 +48,10 @@ export interface BoostedLagsOptions {
   readonly calendar?: boolean;
   /** Forecast the change from the last value, and give values as differences from it: levels not seen before are then no trouble. Default true. */
   readonly difference?: boolean;
-  /** Share of the origins, the latest, on whose errors intervals are calibrated before all is fitted again. 0: none, for quantile estimators only. Default 0.2. */
+  /**
+   * Share of the origins, the latest, on whose errors intervals are calibrated before all is fitted again. Default 0.2 for one estimator,
+   * which has no intervals else; 0 for a function of a quantile.
+   */
   readonly calibration?: number;
   /** Share of truths that the intervals are to hold. Default 0.9. */
   readonly level?: number;
@@ -61,14 +64,22 @@ const schema = z.strictObject({
   rollingMeans: wholes.default([7, 28]),
   calendar: z.boolean().default(true),
   difference: z.boolean().default(true),
-  calibration: z.number().min(0).max(0.5).default(0.2),
+  calibration: z.number().min(0).max(0.5).optional(),
   level: z.number().gt(0).lt(1).default(0.9),
 });
 
+/** XGBoost for one quantile, of shallow trees that learn slowly: a series has few rows. */
+export const quantileTrees = (quantile: number): Estimator =>
+  xgboost({
+    ...{ rounds: 100, learningRate: 0.05, maxDepth: 2, numThreads: 1 }, // so few rows are not worth sharing out
+    ...{ objective: 'reg:quantileerror', quantileAlpha: quantile },
+  });
+
 /** @throws Error naming an option that is wrong */
-export function boostedLags({ estimator, ...options }: BoostedLagsOptions): ForecastEstimator {
-  const settings = checkOptions('boostedLags', schema, options);
-  if (typeof estimator !== 'function' && typeof estimator?.fit !== 'function')
+export function boostedLags({ estimator = quantileTrees, ...options }: BoostedLagsOptions = {}): ForecastEstimator {
+  const checked = checkOptions('boostedLags', schema, options);
+  const settings = { ...checked, calibration: checked.calibration ?? (typeof estimator === 'function' ? 0 : 0.2) };
+  if (typeof estimator !== 'function' && typeof estimator.fit !== 'function')
     throw new Error(
       'boostedLags: give { estimator }, such as orderedBoosting(), or a function of a quantile that gives one.',
     );
@@ -87,7 +98,7 @@ export function boostedLags({ estimator, ...options }: BoostedLagsOptions): Fore
   };
 }
 
-type Settings = z.output<typeof schema>;
+type Settings = z.output<typeof schema> & { readonly calibration: number };
 
 /** For each model step the models of the lower end, the median and the upper end, or one for all. */
 type Models = readonly (readonly TabularModel[])[];

@@ -196,14 +196,14 @@ function summary(
   );
   let naive = 0;
   for (let i = period; i < first; i++)
-    naive += Math.abs((series.values[i] as number) - (series.values[i - period] as number)) / (first - period);
+    naive += Math.abs((series.values[i] as number) - (series.values[i - period] as number));
   return {
     name,
     horizon,
     frequency: series.frequency,
     level,
     ...all,
-    mase: all.mae / naive,
+    mase: all.mae / (naive / (first - period)),
     bySteps,
     origins,
     ...fitting,

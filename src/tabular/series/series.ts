@@ -1,7 +1,7 @@
 // A time series: one number at each of many times that stand at equal distances, and perhaps other numbers of the same times.
 //
-//   const weather = await loadTable('weather');
-//   const heat = timeSeries(weather, { time: 'date', value: 'temp_max', others: ['wind'] });
+//   const seattle = (await loadTable('weather')).filter((row) => row.location === 'Seattle');
+//   const heat = timeSeries(seattle, { time: 'date', value: 'temp_max_c', others: ['wind_m_s'] });
 //   const past = heat.before(new Date('2015-01-01'));   // what was known on that day
 //   past.length;                                        // 1096
 //
@@ -130,7 +130,7 @@ export function timeSeries(table: Table, options: TimeSeriesOptions): Series {
   const twice = times.findIndex((at, i) => at === times[i - 1]);
   if (twice >= 0)
     throw new Error(
-      `timeSeries: the time ${sayTime(times[twice])} is there twice. A series has one value a time: average such rows first.`,
+      `timeSeries: the time ${sayTime(times[twice])} is there twice. A series has one value a time: take the rows of one place or thing, or average them first.`,
     );
   const chosen = typeof frequency === 'string' ? { every: 1, unit: frequency } : (frequency ?? inferFrequency(times));
   const places = placesOf(times, chosen);
