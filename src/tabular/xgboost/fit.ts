@@ -107,6 +107,8 @@ async function grow(
   const train = sets.train as Rows;
   const matrices = Object.fromEntries(Object.entries(sets).map(([name, { matrix }]) => [name, matrix]));
   const ownMetrics = metrics.filter((metric) => typeof metric === 'function');
+  // Measuring takes some percent of the time, so it is done only for those who asked.
+  const measured = settings.evalMetric !== undefined || sets.validation !== undefined || onProgress !== undefined;
   const history: Record<string, Record<string, number[]>> = {};
   const stopping =
     settings.earlyStoppingRounds === undefined ? undefined : new EarlyStopping(settings.earlyStoppingRounds);
@@ -135,7 +137,7 @@ async function grow(
       done = round + 1;
       if (round === 0) heedWarnings(settings);
 
-      const scores = booster.evaluate(round, matrices);
+      const scores = measured ? booster.evaluate(round, matrices) : [];
       for (const metric of ownMetrics)
         for (const [name, rows] of Object.entries(sets)) {
           const { values } = booster.predict(rows.matrix, custom === undefined ? 'value' : 'margin');

@@ -48,7 +48,10 @@ export class XgboostModel implements TabularModel {
   readonly rounds: number;
   /** Those and the rounds after the best one, which XGBoost keeps. */
   readonly allRounds: number;
-  /** Each metric after each round: `history.validation.logloss`. Empty for a model that was loaded. */
+  /**
+   * Each metric after each round: `history.validation.logloss`. Empty where the fit was given none of `validation`, `evalMetric` and `onProgress`,
+   * and for a model that was loaded.
+   */
   readonly history: History;
   readonly #booster: Booster;
   readonly #link: Link;
