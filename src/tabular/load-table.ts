@@ -126,7 +126,7 @@ async function tableOf(path: string, name: string, csv: CsvOptions, maxRows: num
   if (ending === '.csv' || ending === '.tsv') return readCsvTable(path, csv);
   const file = await openDataFile(path, name);
   try {
-    return tableFrom(await recordsOf(file, maxRows));
+    return tableFrom(await recordsOf(file, maxRows), { types: csv.types });
   } finally {
     await file.close();
   }

@@ -58,7 +58,8 @@ async function* rawRecords(path: string, delimiter: string): AsyncGenerator<read
   let found: CsvRecord[] = [];
   let line = 0;
   const onRecord = (fields: string[], { lines }: { lines: number }): null => {
-    const breaks = fields.reduce((count, text) => count + (text.includes('\n') ? text.split('\n').length - 1 : 0), 0);
+    // A record of one line needs no search for line ends in its fields.
+    const breaks = lines - line <= 1 ? 0 : fields.reduce((count, text) => count + text.split('\n').length - 1, 0);
     line = lines;
     if (fields.length > 1 || fields[0]?.trim() !== '') found.push({ line: lines - breaks, fields });
     return null;

@@ -9,7 +9,7 @@ import { checkOptions } from '../options.js';
 import type { ColumnKind } from './column.js';
 import { type CsvRecord, openCsv } from './csv-records.js';
 import { type DateFormat, dateFormats } from './dates.js';
-import { type ColumnType, inferColumn, readColumn } from './infer.js';
+import { type ColumnType, inferColumn, readColumn, type UnfitValue } from './infer.js';
 import { Table } from './table.js';
 
 export interface CsvOptions {
@@ -23,6 +23,8 @@ export interface CsvOptions {
   readonly delimiter?: string;
   /** Rows with too few or too many fields: 'error' (default) names their lines, 'skip' leaves them out. */
   readonly badRows?: 'error' | 'skip';
+  /** Values that do not fit the type of their column: 'error' (default) names the first, 'missing' takes them for missing. */
+  readonly unfit?: 'error' | 'missing';
 }
 
 export interface StreamTableOptions extends CsvOptions {
@@ -35,11 +37,19 @@ export class ReadTable extends Table {
   readonly types: readonly ColumnType[];
   /** Rows that were left out, by line, with what is wrong with them. */
   readonly skipped: readonly { readonly line: number; readonly problem: string }[];
+  /** Values that were taken for missing because they do not fit the type of their column. */
+  readonly unfit: readonly UnfitValue[];
 
-  constructor(columns: Table['columns'], types: readonly ColumnType[], skipped: ReadTable['skipped'] = []) {
+  constructor(
+    columns: Table['columns'],
+    types: readonly ColumnType[],
+    skipped: ReadTable['skipped'] = [],
+    unfit: ReadTable['unfit'] = [],
+  ) {
     super(columns);
     this.types = types;
     this.skipped = skipped;
+    this.unfit = unfit;
   }
 }
 
@@ -50,6 +60,7 @@ export const csvOptions = z.strictObject({
   decimal: z.enum(['.', ',']).optional(),
   delimiter: z.string().min(1).optional(),
   badRows: z.enum(['error', 'skip']).optional(),
+  unfit: z.enum(['error', 'missing']).optional(),
 });
 const streamSchema = csvOptions.extend({ batchRows: z.int().min(1).default(10_000) });
 
@@ -68,13 +79,13 @@ export async function readCsvTable(path: string, options: CsvOptions = {}): Prom
   const batch = new Batch(names);
   for await (const some of records) for (const record of some) batch.push(record);
   if (batch.rowCount === 0) throw new Error(`${path}: there is a header and no rows.`);
-  const types = batch.types(options);
-  return new ReadTable(batch.columns(path, types, options), types, skipped);
+  return batch.table(path, batch.types(options), options, skipped);
 }
 
 /**
  * The same as tables of `batchRows` rows, one after another, in flat memory. A later value that does not fit the types of the first
- * rows is an error that names its line: give its type then.
+ * rows is an error that names its line: give its type then, or `unfit: 'missing'`. The categories of a table are those that occur
+ * in it, so codes of two tables are not to be compared: names are.
  */
 export async function* streamTable(path: string, options: StreamTableOptions = {}): AsyncGenerator<ReadTable, void> {
   const { batchRows } = checkOptions('streamTable', streamSchema, options);
@@ -88,7 +99,7 @@ export async function* streamTable(path: string, options: StreamTableOptions = {
   let batch = new Batch(names);
   const whole = (): ReadTable => {
     types ??= batch.types(options);
-    const table = new ReadTable(batch.columns(path, types, options), types, skipped);
+    const table = batch.table(path, types, options, skipped);
     batch = new Batch(names);
     skipped = [];
     return table;
@@ -134,11 +145,13 @@ class Batch {
     });
   }
 
-  columns(path: string, types: readonly ColumnType[], options: CsvOptions): Table['columns'] {
+  table(path: string, types: readonly ColumnType[], options: CsvOptions, skipped: ReadTable['skipped']): ReadTable {
+    const lineOf = (row: number): number => this.#lines[row] as number;
+    const unfit: UnfitValue[] = [];
+    const onUnfit = options.unfit === 'missing' ? (value: UnfitValue) => void unfit.push(value) : undefined;
     try {
-      return types.map((type, i) =>
-        readColumn(type, this.#texts[i] as string[], (row) => this.#lines[row] as number, options),
-      );
+      const columns = types.map((type, i) => readColumn(type, this.#texts[i] as string[], lineOf, options, onUnfit));
+      return new ReadTable(columns, types, skipped, unfit);
     } catch (error) {
       throw new Error(`${path}, ${(error as Error).message}`, { cause: error });
     }

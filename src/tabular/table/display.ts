@@ -6,7 +6,7 @@
 //   // Adelie                 39.1
 //   // 344 rows x 2 columns; the first 10 are shown.
 
-import { type Column, valueAt } from './column.js';
+import { type Column, type Value, valueAt } from './column.js';
 import type { Table } from './table.js';
 
 /** Objects that a notebook can show carry a method under this symbol. */
@@ -54,7 +54,7 @@ export function tableText(table: Table): string {
         .trimEnd(),
     ),
   );
-  return [...texts.map((block) => block.join('\n')), sizeOf(table)].join(texts.length > 1 ? '\n\n' : '\n');
+  return [...texts.map((block) => block.join('\n')), sizeLine(table)].join(texts.length > 1 ? '\n\n' : '\n');
 }
 
 /** The same as HTML. Missing values are faint dashes that say what they are. */
@@ -78,30 +78,34 @@ export function tableHtml(table: Table): string {
     '<div style="overflow-x:auto"><table>',
     `<thead><tr>${head.join('')}</tr></thead>`,
     `<tbody>${rows.map((cells) => `<tr>${cells.join('')}</tr>`).join('')}</tbody>`,
-    `</table><p style="margin:2px 0 0;font-size:90%">${sizeOf(table)}</p></div>`,
+    `</table><p style="margin:2px 0 0;font-size:90%">${sizeLine(table)}</p></div>`,
   ].join('');
 }
 
-function sizeOf(table: Table): string {
+/** '344 rows x 7 columns'. */
+export function sizeText({ rowCount, columns }: Table): string {
   const count = (number: number, what: string): string =>
     `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
-  const all = `${count(table.rowCount, 'row')} x ${count(table.columns.length, 'column')}`;
-  return table.rowCount > shownRows ? `${all}; the first ${shownRows} are shown.` : `${all}.`;
+  return `${count(rowCount, 'row')} x ${count(columns.length, 'column')}`;
 }
+
+const sizeLine = (table: Table): string =>
+  `${sizeText(table)}${table.rowCount > shownRows ? `; the first ${shownRows} are shown` : ''}.`;
 
 function shown(table: Table): Shown[] {
   const rows = Array.from({ length: Math.min(table.rowCount, shownRows) }, (_, row) => row);
   return table.columns.map((column) => {
     const values = rows.map((row) => valueAt(column, row));
-    const write = column.kind === 'numeric' ? writeNumbers(values as number[]) : writeDates(values as Date[]);
-    return {
-      column,
-      right: column.kind === 'numeric',
-      cells: values.map((value) =>
-        value === undefined ? undefined : typeof value === 'string' ? value : write(value as never),
-      ),
-    };
+    const write = writerOf(column, values);
+    const cells = values.map((value) => (value === undefined ? undefined : write(value)));
+    return { column, right: column.kind === 'numeric', cells };
   });
+}
+
+function writerOf({ kind }: Column, values: readonly Value[]): (value: Value) => string {
+  if (kind === 'categorical') return String;
+  const write = kind === 'numeric' ? writeNumbers(values as number[]) : writeDates(values as Date[]);
+  return (value) => write(value as never);
 }
 
 /** Numbers of a column with the same number of decimals: what six digits need, none where all are whole. */
@@ -120,8 +124,11 @@ function writeNumbers(values: readonly (number | undefined)[]): (value: number) 
 
 /** Days; with the time if one of them has one. */
 function writeDates(values: readonly (Date | undefined)[]): (value: Date) => string {
-  const midnight = values.every((value) => !(value instanceof Date) || value.getTime() % 86_400_000 === 0);
-  return (value) => (midnight ? value.toISOString().slice(0, 10) : value.toISOString().replace('T', ' ').slice(0, 19));
+  const midnight = values.every((value) => value === undefined || value.getTime() % 86_400_000 === 0);
+  return (value) => {
+    if (Number.isNaN(value.getTime())) return 'beyond the calendar'; // more than 270,000 years from 1970
+    return midnight ? value.toISOString().slice(0, 10) : value.toISOString().replace('T', ' ').slice(0, 19);
+  };
 }
 
 const escapeHtml = (text: string): string =>

@@ -29,6 +29,13 @@ export interface ReadOptions {
   readonly decimal?: '.' | ',';
 }
 
+/** A text that its column's type does not fit. */
+export interface UnfitValue {
+  readonly line: number;
+  readonly column: string;
+  readonly text: string;
+}
+
 const plainNumber = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** The number a text is, or undefined. */
@@ -47,7 +54,8 @@ const isCode = (text: string): boolean => /^[+-]?0\d/.test(text);
 export function inferColumn(name: string, texts: Iterable<string>, options: ReadOptions = {}): ColumnType {
   const missing = new Set(options.missing ?? missingTexts);
   const counts = { all: 0, missing: 0, numbers: 0, codes: 0, booleans: 0 };
-  const formats = new Map<DateFormat, number>(dateFormats.map((format) => [format, 0]));
+  /** Those that every value so far fits. */
+  const formats = new Set<DateFormat>(dateFormats);
   let odd: string | undefined;
   for (const raw of texts) {
     const text = raw.trim();
@@ -60,12 +68,12 @@ export function inferColumn(name: string, texts: Iterable<string>, options: Read
     else odd ??= text;
     if (isCode(text)) counts.codes++;
     if (/^(true|false)$/i.test(text)) counts.booleans++;
-    for (const [format, count] of formats) if (readDate(text, format) !== undefined) formats.set(format, count + 1);
+    for (const format of formats) if (readDate(text, format) === undefined) formats.delete(format);
   }
   const values = counts.all - counts.missing;
   const said = (what: string) => `${what}; ${counts.missing} missing`;
   if (values === 0) return { name, kind: 'numeric', reason: said('no value at all') };
-  const fitting = dateFormats.filter((format) => formats.get(format) === values);
+  const fitting = [...formats];
   if (counts.numbers === values && counts.codes === 0)
     return { name, kind: 'numeric', reason: said(`${values} of ${values} values are numbers`) };
   if (counts.codes > 0 && counts.numbers === values)
@@ -85,25 +93,38 @@ export function inferColumn(name: string, texts: Iterable<string>, options: Read
   return { name, kind: 'categorical', reason: said(`texts${nearly}`) };
 }
 
-/** Makes a column of texts, read as a type says. `lineOf` gives the line of a row, for errors. */
+/**
+ * Makes a column of texts, read as a type says. `onUnfit` is told of each text that does not fit, which is then missing; by itself
+ * it raises an error. `lineOf` gives the line of a row.
+ */
 export function readColumn(
   type: ColumnType,
   texts: readonly string[],
   lineOf: (row: number) => number,
   options: ReadOptions = {},
+  onUnfit?: (value: UnfitValue) => void,
 ): Column {
   const missing = new Set(options.missing ?? missingTexts);
   const { name, kind } = type;
-  const wrong = (row: number, text: string): never => {
+  const unfit = (row: number, text: string): void => {
+    if (onUnfit !== undefined) {
+      onUnfit({ line: lineOf(row), column: name, text });
+      return;
+    }
+    const wanted = kind === 'date' ? `date (${type.format})` : kind === 'numeric' ? 'number' : 'true or false';
     throw new Error(
-      `line ${lineOf(row)}, column '${name}': '${text}' is no ${kind === 'date' ? `date (${type.format})` : 'number'}. Its type is ${kind}: give another in types, or name the text in missing.`,
+      `line ${lineOf(row)}, column '${name}': '${text}' is no ${wanted}. Its type is ${kind}: give another in types, or name the text in missing.`,
     );
   };
   if (kind === 'categorical') {
     const places = new Map<string, number>();
-    const found = texts.map((raw) => {
+    const found = texts.map((raw, row) => {
       const text = type.boolean ? raw.trim().toLowerCase() : raw.trim();
       if (missing.has(raw.trim())) return -1;
+      if (type.boolean && text !== 'false' && text !== 'true') {
+        unfit(row, raw.trim());
+        return -1;
+      }
       const place = places.get(text) ?? places.size;
       places.set(text, place);
       return place;
@@ -123,7 +144,8 @@ export function readColumn(
     if (missing.has(text)) return Number.NaN;
     const value =
       kind === 'numeric' ? readNumber(text, options.decimal) : readDate(text, type.format ?? 'year-month-day');
-    return value ?? wrong(row, text);
+    if (value === undefined) unfit(row, text);
+    return value ?? Number.NaN;
   });
   return { kind, name, values };
 }

@@ -15,7 +15,7 @@ import {
   type Value,
   valueAt,
 } from './column.js';
-import { jupyterDisplay, tableHtml, tableText } from './display.js';
+import { jupyterDisplay, sizeText, tableHtml, tableText } from './display.js';
 
 /** One row as a record: undefined where a value is missing. */
 export type Row = Readonly<Record<string, Value>>;
@@ -121,13 +121,13 @@ export class Table {
   }
 
   /** What a notebook shows: the first rows, with the kinds of the columns. */
-  [jupyterDisplay](): Readonly<Record<string, string>> {
+  [jupyterDisplay](): { readonly 'text/html': string; readonly 'text/plain': string } {
     return { 'text/html': tableHtml(this), 'text/plain': tableText(this) };
   }
 
-  /** What `console.log` prints. */
-  [inspect.custom](): string {
-    return tableText(this);
+  /** What `console.log` prints: the first rows, or the size alone where the table is part of something. */
+  [inspect.custom](depth: number, options: { readonly depth?: number | null }): string {
+    return depth < (options.depth ?? depth) ? `[Table: ${sizeText(this)}]` : tableText(this);
   }
 
   #ofKind(name: string, kind: ColumnKind): Column {

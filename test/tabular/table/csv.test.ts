@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packagePath } from '../../../src/hub/package-root.js';
-import { readCsvTable, streamTable } from '../../../src/tabular/table/csv.js';
+import { type ReadTable, readCsvTable, streamTable } from '../../../src/tabular/table/csv.js';
 import type { Table } from '../../../src/tabular/table/table.js';
 
 let folder: string;
@@ -131,6 +131,26 @@ test('a stream gives tables with the types of the first rows, and names a later 
   const parts = streamTable(path, { batchRows: 2, types: { n: 'categorical' } });
   for await (const part of parts) seen.push(part);
   expect(seen.slice(1).map((part) => part.rowCount)).toEqual([2, 2, 1]);
+});
+
+test('values that do not fit can be missing, and are told; a flag is never anything but false or true', async () => {
+  const path = await file('n,open', '1,true', '2,false', 'three,maybe', '4,TRUE');
+  const types = { n: 'numeric' } as const;
+  const whole = await readCsvTable(path, { types, unfit: 'missing' });
+  expect(whole.records().map(({ n }) => n)).toEqual([1, 2, undefined, 4]);
+  expect(whole.unfit).toEqual([{ line: 4, column: 'n', text: 'three' }]);
+  const read = async (unfit: 'error' | 'missing') => {
+    const parts: ReadTable[] = [];
+    for await (const part of streamTable(path, { batchRows: 2, unfit })) parts.push(part);
+    return parts;
+  };
+  await expect(read('error')).rejects.toThrow("line 4, column 'n': 'three' is no number");
+  const last = (await read('missing')).at(-1);
+  expect(last?.records()).toEqual([
+    { n: undefined, open: undefined },
+    { n: 4, open: 'true' },
+  ]);
+  expect(last?.unfit.map(({ text }) => text)).toEqual(['three', 'maybe']);
 });
 
 test('a stream of 15 MB is read in flat memory', async () => {

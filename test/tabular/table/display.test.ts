@@ -45,7 +45,7 @@ test('long tables show their first rows, wide ones stand in blocks', () => {
 test('a notebook gets HTML, with everything escaped, and the text', () => {
   const shown = people[jupyterDisplay]();
   expect(shown['text/plain']).toBe(inspect(people));
-  const html = shown['text/html'] as string;
+  const html = shown['text/html'];
   expect(html).toContain('&#60;b&#62;Bo&#60;/b&#62; &#38; &#34;Co&#34;');
   expect(html).not.toContain('<b>');
   expect(html.match(/title="missing"/g)).toHaveLength(4);
@@ -53,15 +53,20 @@ test('a notebook gets HTML, with everything escaped, and the text', () => {
   expect(html).toContain('4 rows x 4 columns.');
 });
 
+test('as part of something, a table is its size', () => {
+  expect(inspect({ train: people })).toBe('{ train: [Table: 4 rows x 4 columns] }');
+});
+
 test('numbers keep what tells them apart; times show where there are any; an empty table says so', () => {
   const odd = new Table([
     numeric('x', [1e-9, 123_456.789, Number.POSITIVE_INFINITY, 1e20]),
-    date('at', [new Date('2026-01-31T12:30:05Z'), 0, null, null]),
+    date('at', [new Date('2026-01-31T12:30:05Z'), 0, 9e15, null]),
   ]);
   const text = inspect(odd);
   expect(text).toContain('1e-9');
   expect(text).toContain('123456.8');
   expect(text).toContain('100000000000000000000');
   expect(text).toContain('2026-01-31 12:30:05');
+  expect(text).toContain('beyond the calendar');
   expect(inspect(new Table([]))).toBe('0 rows x 0 columns.');
 });
