@@ -17,8 +17,10 @@ export function binned(values: ArrayLike<number>, count: number, ends = endsOf(v
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((times) => times * power >= rough * 0.999) as number) * power;
-  const first = Math.floor(low / step);
-  const bins = Math.floor(high / step) - first + 1;
+  // 0.3 is the third tenth, although 0.3 / 0.1 is a little less than 3.
+  const place = (value: number): number => Math.floor(value / step + 1e-9);
+  const first = place(low);
+  const bins = place(high) - first + 1;
   // Rounded, so that edges are 0.3 and not 0.30000000000000004.
   const digits = Math.max(0, -Math.floor(Math.log10(step)) + 1);
   const edges = Array.from({ length: bins + 1 }, (_, i) => Number(((first + i) * step).toFixed(Math.min(digits, 100))));
@@ -26,7 +28,7 @@ export function binned(values: ArrayLike<number>, count: number, ends = endsOf(v
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (!Number.isFinite(value)) continue;
-    const bin = Math.min(bins - 1, Math.max(0, Math.floor(value / step) - first));
+    const bin = Math.min(bins - 1, Math.max(0, place(value) - first));
     counts[bin] = (counts[bin] as number) + 1;
   }
   return { edges, counts };

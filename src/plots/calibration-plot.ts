@@ -56,7 +56,7 @@ export function calibrationPlot(
       xaxis: axis('Predicted probability (mean of the bin)', { range: [-0.02, 1.02], tickformat: '.0%', anchor: 'y2' }),
       yaxis: axis('Share of rows that are positive', { range: [-0.03, 1.03], tickformat: '.0%', domain: [0.36, 1] }),
       yaxis2: axis('Rows (logarithmic)', {
-        ...{ type: 'log', domain: [0, 0.26], dtick: 1, rangemode: 'normal' },
+        ...{ type: 'log', domain: [0, 0.26], dtick: 1 },
         title: { text: 'Rows (logarithmic)', font: { size: 13 }, standoff: 12 },
       }),
       legend: legendAbove,

@@ -70,23 +70,32 @@ export function explanationWaterfall(
     },
   ];
   const [low, high] = endsOf([base, ...bars.map(({ to }) => to)]);
-  const room = (high - low || 1) * (0.06 + Math.max(...written.map(displayWidth)) * 0.017);
+  const room = (high - low || 1) * (0.06 + Math.max(...written.map(displayWidth)) * 0.024);
   const line = (x: number, y0: number, y1: number) => ({
     ...{ type: 'line', x0: x, x1: x, y0, y1, layer: 'below', line: { color: grey, width: 1, dash: 'dot' } },
   });
   const end = (x: number, y: number, text: string) => ({
-    ...{ x, y, text, showarrow: false, font: { size: 13 }, xanchor: x > (low + high) / 2 ? 'right' : 'left' },
+    ...{
+      x,
+      y,
+      text,
+      showarrow: false,
+      font: { size: 13 },
+      xanchor: anchor((x - low + room) / (high - low + 2 * room)),
+    },
     yanchor: 'middle',
   });
+  // So that the text stays inside wherever on the axis it begins.
+  const anchor = (share: number): string => (share < 0.35 ? 'left' : share > 0.65 ? 'right' : 'center');
   const last = bars.length - 1;
+  const chance = (value: number): string => percent(1 / (1 + Math.exp(-value)));
   const asProbability = (value: number): string =>
-    explanation.unit === 'log-odds' ? ` (probability ${percent(1 / (1 + Math.exp(-value)))})` : '';
-  const [said, told] = [
-    `mean: ${format(base)}${asProbability(base)}`,
-    `this row: ${format(output)}${asProbability(output)}`,
-  ];
+    explanation.unit === 'log-odds' ? ` (probability ${chance(value)})` : '';
+  const [said, told] = [`mean: ${format(base)}`, `this row: ${format(output)}`];
+  const subtitle =
+    explanation.unit === 'log-odds' ? { subtitle: `From a probability of ${chance(base)} to ${chance(output)}` } : {};
   const layout = baseLayout(
-    { title, height: 220 + bars.length * 36 },
+    { title, height: 220 + bars.length * 36, ...subtitle },
     {
       xaxis: axis(
         outputName(explanation).replace(/^./, (letter) => letter.toUpperCase()),

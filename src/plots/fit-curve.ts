@@ -40,7 +40,7 @@ export function fitCurve(history: readonly FitProgress[], options: FitCurveOptio
     return {
       ...{ type: 'scatter', mode: points.length < 12 ? 'lines+markers' : 'lines', name },
       ...{ x: points.map(({ done }) => done), y: points.map(({ loss }) => loss) },
-      ...{ line: { color, dash, width: 2.5 }, marker: { color, symbol, size: 8 } },
+      ...{ line: { color, dash, width: 2.5 }, ...(points.length < 12 ? { marker: { color, symbol, size: 8 } } : {}) },
       hovertemplate: `${plain(step)} %{x}, ${name}: %{y:.4g}<extra></extra>`,
     };
   });

@@ -67,6 +67,7 @@ export function heatMap(values: readonly ArrayLike<number>[], options: HeatMapOp
       colorbar: {
         title: { text: plain(valueTitle), side: 'right', font: { size: 13 } },
         thickness: 14,
+        tickfont: { size: 12 },
         outlinewidth: 0,
       },
       hovertext: cells.map((row, r) =>

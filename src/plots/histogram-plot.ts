@@ -57,23 +57,24 @@ export function histogramPlot(table: Table, name: string, options: HistogramPlot
   const x = column.kind === 'numeric' ? slots.map(({ at }) => at) : slots.map((_, i) => i);
   const data = counted.map(({ name: group, counts }, g) => {
     const { color, dash } = seriesStyle(g);
-    const hover = {
-      hovertext: slots.map(
-        (slot, i) =>
-          `${plain(slot.name)}<br>${by === undefined ? '' : `${plain(group)}: `}${counts[i]?.toLocaleString('en-US')} rows`,
-      ),
+    const said = slots.map(
+      (slot, i) =>
+        `${plain(slot.name)}<br>${by === undefined ? '' : `${plain(group)}: `}${counts[i]?.toLocaleString('en-US')} rows`,
+    );
+    const hover = (hovertext: readonly (string | undefined)[]) => ({
+      hovertext,
       hovertemplate: '%{hovertext}<extra></extra>',
-    };
+    });
     // Bars of classes would hide each other; outlines do not.
     if (column.kind === 'numeric' && by !== undefined)
       return {
-        ...{ type: 'scatter', mode: 'lines', name: plain(group), x, y: shares[g] },
-        ...{ line: { color, dash, width: 2.5, shape: 'hvh' }, ...hover },
+        ...{ type: 'scatter', mode: 'lines', name: plain(group), ...outline(slots, shares[g] as number[]) },
+        ...{ line: { color, dash, width: 2.5, shape: 'hv' }, ...hover([said[0], ...said, said.at(-1)]) },
       };
     const width = column.kind === 'numeric' ? { width: slots.map((slot) => slot.width) } : {};
     return {
       ...{ type: 'bar', name: plain(group), x, y: shares[g], ...width },
-      ...{ marker: { color, line: { color: '#FFFFFF', width: 1 } }, ...hover },
+      ...{ marker: { color, line: { color: '#FFFFFF', width: 1 } }, ...hover(said) },
     };
   });
   const names = slots.map((slot) => plain(shortened(slot.name, 18)));
@@ -87,15 +88,17 @@ export function histogramPlot(table: Table, name: string, options: HistogramPlot
       xaxis: axis(
         plain(unit === undefined ? name : `${name} (${unit})`),
         column.kind === 'numeric'
-          ? { separatethousands: true }
+          ? { separatethousands: true, exponentformat: 'none' }
           : { tickmode: 'array', tickvals: x, ticktext: names, showgrid: false },
       ),
       yaxis: axis(by === undefined ? 'Rows' : 'Rows of the class (%)', {
         rangemode: 'tozero',
         separatethousands: true,
+        exponentformat: 'none',
       }),
-      ...{ showlegend: by !== undefined, legend: legendAbove, bargap: 0.15, barmode: 'group' },
-      ...(by === undefined ? {} : { margin: { l: 70, r: 30, t: missing > 0 ? 108 : 88, b: 60 } }),
+      showlegend: by !== undefined,
+      ...(column.kind === 'numeric' && by !== undefined ? {} : { bargap: 0.15 }),
+      ...(by === undefined ? {} : { legend: legendAbove, margin: { l: 70, r: 30, t: missing > 0 ? 108 : 88, b: 60 } }),
     },
   );
   const written = (group: number, slot: number): string => {
@@ -117,6 +120,13 @@ export function histogramPlot(table: Table, name: string, options: HistogramPlot
         ? `${alt} ${missing.toLocaleString('en-US')} of ${table.rowCount.toLocaleString('en-US')} rows have no value.`
         : alt,
   });
+}
+
+/** The edges of the bins, with the height from each on, from 0 and back to it. */
+function outline(slots: readonly Slot[], heights: readonly number[]): { x: number[]; y: number[] } {
+  const edges = slots.map(({ at, width }) => at - width / 2);
+  const { at, width } = slots.at(-1) as Slot;
+  return { x: [edges[0] as number, ...edges, at + width / 2], y: [0, ...heights, 0] };
 }
 
 function binsOf(column: NumericColumn, count: number) {

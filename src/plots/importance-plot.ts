@@ -39,6 +39,7 @@ export function importancePlot(
 ): Figure & Displayable {
   const all = requireRows(importance.features, 'importancePlot', 'Give what permutationImportance found.');
   const metric = written[importance.metric] ?? importance.metric;
+  const rising = !['logLoss', 'brier', 'rmse', 'mae'].includes(importance.metric);
   const shown = all.slice(0, most);
   const picture = bars(
     shown.map(({ feature, importance: value, interval }) => ({
@@ -48,7 +49,7 @@ export function importancePlot(
     })),
     {
       title,
-      valueTitle: `How much worse the ${metric} gets by shuffling the column`,
+      valueTitle: `${metric} ${rising ? 'lost' : 'added'} by shuffling the column`,
       format: columnFormat(shown.map(({ importance: value }) => value)),
     },
   );

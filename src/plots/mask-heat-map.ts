@@ -63,25 +63,30 @@ export function maskHeatMap(
     ),
     ...{ x: Array.from({ length: drawn }, (_, row) => row), y: order.map((_, i) => i) },
     showscale: p === 0,
-    colorbar: {
-      title: { text: 'Share of the attention', side: 'right', font: { size: 13 } },
-      tickformat: '.0%',
-      thickness: 14,
-      outlinewidth: 0,
-    },
+    ...(p > 0
+      ? {}
+      : {
+          colorbar: {
+            title: { text: 'Share of the attention', side: 'right', font: { size: 13 } },
+            tickformat: '.0%',
+            thickness: 14,
+            outlinewidth: 0,
+          },
+        }),
     customdata: order.map((f) => Array.from({ length: drawn }, () => plain(features[f] as string))),
     hovertemplate: `${name}, row %{x}, %{customdata}: %{z:.1%}<extra></extra>`,
   }));
   const axes = shares.map(({ name }, p) => [
     `xaxis${suffix(p)}`,
     axis('', {
-      title: { text: p === 0 ? `${name}<br>(rows)` : `${name}<br>`, font: { size: 13 }, standoff: 6 },
+      title: { text: name, font: { size: 13 }, standoff: 6 },
       ...{
         domain: [p * (width + gap), p * (width + gap) + width],
         anchor: 'y',
         showgrid: false,
-        showticklabels: false,
-        ticks: '',
+
+        tickmode: 'array',
+        tickvals: [],
       },
     }),
   ]);

@@ -59,12 +59,12 @@ export function partialDependencePlot(
       xaxis: axis(
         feature,
         first.kind === 'numeric'
-          ? { separatethousands: true }
+          ? { separatethousands: true, exponentformat: 'none' }
           : { tickmode: 'array', tickvals: places, ticktext: names, showgrid: false },
       ),
-      yaxis: axis(plain(`Mean ${output}`), { separatethousands: true }),
-      ...{ shapes: ticks, showlegend: legend, legend: legendAbove, barmode: 'group' },
-      ...(legend ? { margin: { l: 70, r: 30, t: ticks.length > 0 ? 108 : 88, b: 60 } } : {}),
+      yaxis: axis(plain(`Mean ${output}`), { separatethousands: true, exponentformat: 'none' }),
+      ...{ ...(ticks.length > 0 ? { shapes: ticks } : {}), showlegend: legend },
+      ...(legend ? { legend: legendAbove, margin: { l: 70, r: 30, t: ticks.length > 0 ? 108 : 88, b: 60 } } : {}),
     },
   );
   return figure({ data, layout, text: numbers(lines, output), alt: finding(lines, output) });
@@ -138,10 +138,8 @@ function categoryBars(
 }
 
 function pairPlot({ features, values, means, ...output }: PairDependence, { title }: PartialDependencePlotOptions) {
-  const written = (axisValues: readonly (number | string)[]): string[] => {
-    const format = columnFormat(axisValues);
-    return axisValues.map((value) => (typeof value === 'number' ? format(value) : value));
-  };
+  const written = (axisValues: readonly (number | string)[]): string[] =>
+    axisValues.map((value) => (typeof value === 'number' ? brief(value) : value));
   return heatMap(means, {
     title: title ?? `What ${features[0]} and ${features[1]} do together`,
     valueTitle: `Mean ${outputOf(output)}`,

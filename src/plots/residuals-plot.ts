@@ -73,11 +73,23 @@ export function residualsPlot(
   const layout = baseLayout(
     { title, height: 460, ...drawn },
     {
-      xaxis: axis('', { title: small(`Prediction (${unit})`), domain: [0, 0.68], separatethousands: true }),
-      xaxis2: axis('', { title: small('Rows'), domain: [0.74, 1], anchor: 'y', nticks: 4, separatethousands: true }),
+      xaxis: axis('', {
+        title: small(`Prediction (${unit})`),
+        domain: [0, 0.68],
+        separatethousands: true,
+        exponentformat: 'none',
+      }),
+      xaxis2: axis('', {
+        title: small('Rows'),
+        domain: [0.74, 1],
+        anchor: 'y',
+        nticks: 4,
+        separatethousands: true,
+        exponentformat: 'none',
+      }),
       yaxis: axis('', {
         title: small(`True value less prediction (${unit})`),
-        ...{ range: [low - margin, high + margin], separatethousands: true },
+        ...{ range: [low - margin, high + margin], separatethousands: true, exponentformat: 'none' },
       }),
       shapes: [
         { type: 'line', xref: 'paper', x0: 0, x1: 1, y0: 0, y1: 0, line: { color: black, width: 1.5, dash: 'dash' } },

@@ -81,10 +81,21 @@ export function scatterPlot(
   const layout = baseLayout(
     { title, height: 460, ...(subtitle === '' ? {} : { subtitle }) },
     {
-      xaxis: axis(plain(xUnit === undefined ? x : `${x} (${xUnit})`), { separatethousands: true }),
-      yaxis: axis(plain(yUnit === undefined ? y : `${y} (${yUnit})`), { separatethousands: true }),
-      ...{ showlegend: legend, legend: legendAbove },
-      ...(legend ? { margin: { l: 70, r: 30, t: subtitle === '' ? 88 : 108, b: 60 } } : {}),
+      xaxis: axis(plain(xUnit === undefined ? x : `${x} (${xUnit})`), {
+        separatethousands: true,
+        exponentformat: 'none',
+      }),
+      yaxis: axis(plain(yUnit === undefined ? y : `${y} (${yUnit})`), {
+        separatethousands: true,
+        exponentformat: 'none',
+      }),
+      showlegend: legend,
+      ...(legend
+        ? {
+            legend: { ...legendAbove, itemsizing: 'constant' },
+            margin: { l: 70, r: 30, t: subtitle === '' ? 88 : 108, b: 60 },
+          }
+        : {}),
     },
   );
   const inAll = new Set(complete);

@@ -78,7 +78,7 @@ export function shapBeeswarm(
     ...(named.length > 0 ? [trace('one of several categories', named, { color: black, opacity: 0.6 })] : []),
     ...(missing.length > 0 ? [trace('value missing', missing, { color: grey, symbol: 'circle-open' })] : []),
   ];
-  const labels = features.map(({ name, column }) => plain(shortened(name, 26)) + twoNames(column));
+  const labels = features.map(({ name, values, column }) => plain(shortened(name, 26)) + namesUnder(values, column));
   const subtitle =
     rows.length < table.rowCount
       ? {
@@ -93,7 +93,9 @@ export function shapBeeswarm(
         ...{ tickmode: 'array', tickvals: features.map((_, i) => i), ticktext: labels },
         range: [features.length - 0.5, -0.5],
       }),
-      ...{ legend: { ...legendBelow, y: -52 / (features.length * 42) }, showlegend: named.length + missing.length > 0 },
+      ...(named.length + missing.length > 0
+        ? { showlegend: true, legend: { ...legendBelow, y: -52 / (features.length * 42) } }
+        : { showlegend: false }),
     },
   );
   const format = columnFormat(features.map(({ size }) => size));
@@ -150,12 +152,17 @@ function swarm(values: readonly number[], low: number, high: number): number[] {
   const slice = (value: number): number => Math.floor(((value - low) / (high - low || 1)) * slices);
   const counts = new Map<number, number>();
   for (const value of values) counts.set(slice(value), (counts.get(slice(value)) ?? 0) + 1);
-  const step = Math.min(0.09, 0.8 / Math.max(...counts.values()));
+  // As high as the root of its dots: the largest slice takes all the room there is, and the small ones still show.
+  const most = Math.max(...counts.values());
   const placed = new Map<number, number>();
   return values.map((value) => {
     const at = placed.get(slice(value)) ?? 0;
     placed.set(slice(value), at + 1);
-    return (at % 2 === 0 ? 1 : -1) * Math.ceil(at / 2) * step;
+    return (
+      (at % 2 === 0 ? 1 : -1) *
+      Math.ceil(at / 2) *
+      Math.min(0.09, 0.8 / Math.sqrt(most * (counts.get(slice(value)) as number)))
+    );
   });
 }
 
@@ -179,13 +186,24 @@ function sharesOf(column: Column): (row: number) => number | undefined {
   };
 }
 
-/** Of a column of two categories, which is which. */
-function twoNames(column: Column | undefined): string {
+/** Of a column of two categories, which is which colour; of more, which lowers and which raises the output most. */
+function namesUnder(values: Float64Array, column: Column | undefined): string {
   if (column?.kind !== 'categorical') return '';
   const codes = occurring(column);
-  if (codes.length !== 2) return '';
-  const [first, second] = codes.map((code) => plain(shortened(column.categories[code] as string, 12)));
-  return `<br><span style="font-size:11px">low ${first}, high ${second}</span>`;
+  if (codes.length < 2) return '';
+  const name = (code: number): string => plain(shortened(column.categories[code] as string, 13));
+  const small = (text: string): string => `<br><span style="font-size:11px">${text}</span>`;
+  const [first, second] = codes as [number, number];
+  if (codes.length === 2) return small(`low ${name(first)}, high ${name(second)}`);
+  const sums = new Map(codes.map((code) => [code, { sum: 0, rows: 0 }]));
+  column.codes.forEach((code, row) => {
+    const of = sums.get(code);
+    if (of === undefined) return;
+    of.sum += values[row] as number;
+    of.rows++;
+  });
+  const byMean = [...sums].sort(([, a], [, b]) => a.sum / a.rows - b.sum / b.rows).map(([code]) => code);
+  return small(`← ${name(byMean[0] as number)}, ${name(byMean.at(-1) as number)} →`);
 }
 
 const occurring = ({ codes }: { codes: Int32Array }): number[] =>

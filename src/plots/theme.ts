@@ -134,7 +134,8 @@ export function baseLayout(parts: { title: string; subtitle?: string; height: nu
       y: 1,
       yref: 'container',
       yanchor: 'top',
-      pad: { t: 16 },
+      // Two lines are anchored by their first one's middle.
+      pad: { t: subtitle === '' ? 16 : 26 },
     },
     font: { family: fontFamily, size: 14, color: textColor },
     paper_bgcolor: '#FFFFFF',

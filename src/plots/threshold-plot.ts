@@ -76,10 +76,14 @@ export function thresholdPlot(curve: CostCurve, options: ThresholdPlotOptions): 
       xaxis: axis(
         `Threshold: act from this probability on${logarithmic ? ' (logarithmic)' : ''}`,
         logarithmic
-          ? { type: 'log', range: [Math.log10(lowest), Math.log10(highest) + 0.05], dtick: 1 }
+          ? { type: 'log', exponentformat: 'none', range: [Math.log10(lowest), Math.log10(highest) + 0.05], dtick: 1 }
           : { range: [Math.min(0, x[0] as number) - 0.01, highest * 1.02] },
       ),
-      yaxis: axis(`Cost of all rows (${unit})`, { range: [low - room, top + room], separatethousands: true }),
+      yaxis: axis(`Cost of all rows (${unit})`, {
+        range: [low - room, top + room],
+        separatethousands: true,
+        exponentformat: 'none',
+      }),
       ...{ legend: legendBelow, showlegend: true },
     },
   );

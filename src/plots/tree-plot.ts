@@ -7,7 +7,7 @@ import type { Task } from '../tabular/target.js';
 import { brief, shortened } from './cells.js';
 import { type Displayable, type Figure, figure } from './figure.js';
 import { compact, percent } from './numbers.js';
-import { baseLayout, grey, inkOn, plain, rgb, scaleColor, seriesStyle, textColor } from './theme.js';
+import { baseLayout, grey, inkOn, plain, rgb, scaleColor, seriesStyle } from './theme.js';
 import { endsOf } from './thin.js';
 
 /** A model that is one tree. */
@@ -75,7 +75,7 @@ export function treePlot(
     const ground = paint(node);
     const cut = branches.length === 0 && node.left !== undefined ? `, ${countLeaves(node)} leaves` : '';
     const lines = [
-      ...(branches.length > 0 ? [`<b>${plain(shortened(question(node), room))}</b>`] : []),
+      ...(branches.length > 0 ? wrapped(question(node), room).map((line) => `<b>${plain(line)}</b>`) : []),
       plain(shortened(answer(node), room)),
       `${compact(node.samples)} rows${cut}`,
     ];
@@ -95,7 +95,7 @@ export function treePlot(
       xaxis: { ...hidden, range: [-0.5, depth + 0.5] },
       yaxis: { ...hidden, range: [leaves - 0.4, -0.6] },
       annotations: boxes,
-      ...{ showlegend: false, margin: { l: 20, r: 20, t: 84, b: 16 }, font: { color: textColor } },
+      ...{ showlegend: false, margin: { l: 20, r: 20, t: 84, b: 16 } },
     },
   );
   return figure({ data, layout, text: asText(tree, answer), alt: finding(tree, task, answer) });
@@ -122,6 +122,15 @@ function question({ feature, threshold, categories }: TreeNode): string {
   if (threshold !== undefined) return `${feature} ≤ ${brief(threshold)}`;
   const names = categories ?? [];
   return names.length === 0 ? `${feature} is missing` : `${feature} is ${names.join(' or ')}`;
+}
+
+/** A text on at most two lines, broken between words. */
+function wrapped(text: string, room: number): string[] {
+  const characters = [...text];
+  if (characters.length <= room) return [text];
+  const at = characters.slice(0, room + 1).lastIndexOf(' ');
+  const first = characters.slice(0, at > 0 ? at : room).join('');
+  return [first, shortened(text.slice(first.length).trimStart(), room)];
 }
 
 /** What the tree says of a node's rows: '34% yes', 'setosa 90%', '18.2'. */

@@ -75,7 +75,7 @@ async function draw(page: Page, picture: Figure, width: number): Promise<Drawn> 
     }).map((text) => text.textContent);
     return {
       title: document.querySelector('#picture .gtitle')?.textContent ?? '',
-      axisTitles: [...document.querySelectorAll('#picture .xtitle, #picture .x2title, #picture .x3title, #picture .ytitle, #picture .y2title')].map((text) => text.textContent),
+      axisTitles: [...document.querySelectorAll('#picture .xtitle, #picture .x2title, #picture .x3title, #picture .x4title, #picture .ytitle, #picture .y2title')].map((text) => text.textContent),
       texts: all.map((text) => text.textContent),
       overlaps, cutOff,
     };

@@ -188,12 +188,14 @@ export const examples: Readonly<Record<string, Example>> = {
   importance: {
     picture: importancePlot(await permutationImportance(leaving, few, { repeats: 2, bootstrap: 50 })),
     title: 'Permutation importance',
-    axes: ['How much worse the ROC AUC gets by shuffling the column'],
+    axes: ['ROC AUC lost by shuffling the column'],
   },
   partialDependence: {
-    picture: partialDependencePlot(await partialDependence(leaving, few, 'months', { ice: 25 }), { unit: 'months' }),
+    picture: partialDependencePlot(await partialDependence(leaving, few, 'months', { ice: 25 }), {
+      unit: 'since the start',
+    }),
     title: 'What months does',
-    axes: ['Mean probability of yes', 'months (months)'],
+    axes: ['Mean probability of yes', 'months (since the start)'],
   },
   partialDependenceOfTwo: {
     picture: partialDependencePlot({
@@ -241,7 +243,7 @@ export const examples: Readonly<Record<string, Example>> = {
   masks: {
     picture: maskHeatMap({ features: maskFeatures, steps, aggregate }),
     title: "TabNet's attention",
-    axes: ['All steps(rows)', 'Step 1', 'Step 2', 'Step 3'],
+    axes: ['All steps', 'Step 1', 'Step 2', 'Step 3'],
   },
   histogram: {
     picture: histogramPlot(customers, 'price', { unit: '€ a month' }),
