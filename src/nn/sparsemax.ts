@@ -19,10 +19,10 @@ export function sparsemax(z: tf.Tensor): tf.Tensor {
     throw new RangeError(`sparsemax takes z as [rows, width]; got shape [${z.shape}]. Reshape it before.`);
   return tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
     const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
-    // Around 0 the sums keep their digits; the result is the same wherever a row stands.
-    const centred = tf.sub(input, tf.mean(input, -1, true));
-    const { tau, size } = (input.shape[1] as number) <= pairwiseWidth ? byPairs(centred) : bySorting(centred);
-    const value = tf.relu(tf.sub(centred, tau));
+    // The result is the same wherever a row stands; with its largest at 0 the sums keep their digits.
+    const below = tf.sub(input, tf.max(input, -1, true));
+    const { tau, size } = (input.shape[1] as number) <= pairwiseWidth ? byPairs(below) : bySorting(below);
+    const value = tf.relu(tf.sub(below, tau));
     save([value, size]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor => {
       const [p, count] = saved as [tf.Tensor, tf.Tensor];

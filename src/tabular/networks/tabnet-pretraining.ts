@@ -65,7 +65,16 @@ export function reconstructionLoss({ embedded, output, hiddenNumbers }: ReturnTy
   const errors = tf.square(tf.mul(tf.sub(output, embedded), hiddenNumbers));
   const mean = tf.mean(embedded, 0, true);
   const variance = tf.mul(tf.sum(tf.square(tf.sub(embedded, mean)), 0, true), 1 / Math.max(1, rows - 1));
-  const unit = tf.where(tf.equal(variance, 0), tf.where(tf.equal(mean, 0), tf.onesLike(mean), mean), variance);
+  // A number that is the same in all rows is measured by its size, or by 1.
+  const unit = tf.add(variance, tf.mul(isZero(variance), tf.add(mean, isZero(mean))));
   const perRow = tf.div(tf.sum(tf.div(errors, unit), 1), tf.add(tf.sum(hiddenNumbers, 1), 1e-9));
   return tf.mean(perRow);
+}
+
+/** 1 where x is 0, else 0. TensorFlow.js has no gradient for comparisons; this one's is 0. */
+function isZero(x: tf.Tensor): tf.Tensor {
+  return tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const gradFunc = (dy: tf.Tensor): tf.Tensor => tf.zerosLike(dy);
+    return { value: tf.cast(tf.equal(args[0] as tf.Tensor, 0), 'float32'), gradFunc: gradFunc as never };
+  })(x);
 }
