@@ -44,23 +44,20 @@ const DIRECT = 1 << 14;
 
 /** Finds rows' statistics by the counts of training. */
 export class Lookup {
-  readonly projection: Projection;
+  readonly #projection: Projection;
   readonly #grids: readonly Grid[];
-  readonly #packed: readonly Uint32Array[];
+  /** Each statistic's bins, by place. The last place is for values training did not know. */
+  readonly #bins: readonly Uint8Array[];
   readonly #places: Int32Array | KeyIndex;
   readonly #unknown: number;
+  #keys: Int32Array | Float64Array;
 
   constructor({ projection, keys, counts }: ProjectionCounts, grids: readonly Grid[], plan: StatisticsPlan) {
-    this.projection = projection;
+    this.#projection = projection;
     this.#grids = grids;
-    let most = 0;
-    for (let value = 0; value < keys.length; value++) {
-      let rows = 0;
-      for (let k = 0; k < plan.classes; k++) rows += counts[value * plan.classes + k] as number;
-      most = Math.max(most, rows);
-    }
-    this.#packed = wholeStatistics(counts, most, plan);
+    this.#bins = wholeStatistics(counts, plan);
     this.#unknown = keys.length;
+    this.#keys = emptyKeys(projection, grids, 0);
     const space = keySpace(projection, grids);
     if (space <= DIRECT) {
       this.#places = new Int32Array(space).fill(this.#unknown);
@@ -71,11 +68,12 @@ export class Lookup {
     }
   }
 
-  /** The rows' statistics: by group of four, then row. */
-  packed(columns: GridColumns): Uint32Array[] {
+  /** Where each row's value is, to read its statistics at. */
+  places(columns: GridColumns): Int32Array {
+    if (this.#keys.length !== columns.rowCount) this.#keys = emptyKeys(this.#projection, this.#grids, columns.rowCount);
+    const keys = this.#keys;
+    writeKeys(keys, this.#projection, columns, this.#grids);
     const places = this.#places;
-    const keys = emptyKeys(this.projection, this.#grids, columns.rowCount);
-    writeKeys(keys, this.projection, columns, this.#grids);
     const found = new Int32Array(columns.rowCount);
     if (places instanceof Int32Array)
       for (let row = 0; row < found.length; row++) found[row] = places[keys[row] as number] as number;
@@ -84,10 +82,12 @@ export class Lookup {
         const place = places.find(keys[row] as number);
         found[row] = place < 0 ? this.#unknown : place;
       }
-    return this.#packed.map((group) => {
-      const packed = new Uint32Array(found.length);
-      for (let row = 0; row < found.length; row++) packed[row] = group[found[row] as number] as number;
-      return packed;
-    });
+    return found;
+  }
+
+  /** Writes a statistic's bin of each row. */
+  writeBins(bins: Uint8Array, statistic: number, places: Int32Array): void {
+    const byPlace = this.#bins[statistic] as Uint8Array;
+    for (let row = 0; row < places.length; row++) bins[row] = byPlace[places[row] as number] as number;
   }
 }

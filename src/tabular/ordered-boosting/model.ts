@@ -110,13 +110,13 @@ export class OrderedBoostingModel implements TabularModel {
     for (const tree of forest.trees)
       if (tree.splits.length === 0) base += sign * ((tree.values[dimension] as Float64Array)[0] as number);
     for (const shap of shaps) base += sign * shap.base;
-    this.#scorer.forLeaves(trees, columns, (_, index, leaves, start) => {
+    this.#scorer.forLeaves(trees, columns, (_, index, leaves, start, end) => {
       for (const { features, contributions: byLeaf } of (shaps[index] as (typeof shaps)[number]).players)
         for (const feature of features) {
           const out = contributions[feature] as Float64Array;
-          for (let row = 0; row < leaves.length; row++)
-            out[start + row] =
-              (out[start + row] as number) + (sign * (byLeaf[leaves[row] as number] as number)) / features.length;
+          const factor = sign / features.length;
+          for (let row = start; row < end; row++)
+            out[row] = (out[row] as number) + factor * (byLeaf[leaves[row - start] as number] as number);
         }
     });
     return {

@@ -131,37 +131,25 @@ function countClasses(
   }
 }
 
-function writePacked(
-  packed: readonly Uint32Array[],
-  row: number,
-  plan: StatisticsPlan,
-  bin: (statistic: number) => number,
-): void {
-  const count = statisticCount(plan);
-  for (let s = 0; s < count; s++) {
-    const group = packed[s >> 2] as Uint32Array;
-    group[row] = (group[row] as number) | (bin(s) << ((s & 3) * 8));
-  }
-}
-
 /**
- * The statistics of values by their counts over all training rows, for looking up new rows. The last entry is of a value that
- * training did not know.
+ * The statistics of values by their counts over all training rows, for looking up new rows: by statistic, then value. The last
+ * entry is of a value that training did not know.
  * @param counts by value, then class
- * @param most rows of the most frequent value
  */
-export function wholeStatistics(counts: Int32Array, most: number, plan: StatisticsPlan): Uint32Array[] {
+export function wholeStatistics(counts: Int32Array, plan: StatisticsPlan): Uint8Array[] {
   const { classes, shares } = plan;
   const size = counts.length / classes;
-  const packed = Array.from({ length: groupCount(plan) }, () => new Uint32Array(size + 1));
-  for (let value = 0; value <= size; value++) {
-    const of = counts.subarray(value * classes, (value + 1) * classes); // empty for the last
-    const rows = of.reduce((sum, count) => sum + count, 0);
-    writePacked(packed, value, plan, (s) => {
-      const share = shares[s];
-      if (share === undefined) return binOf(rows, 0, scaleOf(most));
-      return binOf(of[share.class] ?? 0, share.prior, scaleOf(rows));
-    });
+  const totals = new Int32Array(size + 1);
+  for (let i = 0; i < counts.length; i++) {
+    const value = Math.floor(i / classes);
+    totals[value] = (totals[value] as number) + (counts[i] as number);
   }
-  return packed;
+  const most = totals.reduce((a, b) => Math.max(a, b), 0);
+  const ofShares = shares.map(({ class: k, prior }) => {
+    const bins = new Uint8Array(size + 1);
+    for (let value = 0; value <= size; value++)
+      bins[value] = binOf(counts[value * classes + k] ?? 0, prior, scaleOf(totals[value] as number));
+    return bins;
+  });
+  return [...ofShares, Uint8Array.from(totals, (total) => binOf(total, 0, scaleOf(most)))];
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seededRandom } from '../../../src/hub/random.js';
+import { logLoss } from '../../../src/metrics/probability.js';
 import { loadTabularModel, modelFromJson } from '../../../src/tabular/model-file.js';
 import type { OrderedBoostingModel } from '../../../src/tabular/ordered-boosting/model.js';
 import { orderedBoosting } from '../../../src/tabular/ordered-boosting/ordered-boosting.js';
@@ -143,6 +144,19 @@ test('the first of two classes is explained by the negative of the second', asyn
   expect(yes.class).toBe('1');
   expect(no.base).toBeCloseTo(-yes.base, 12);
   expect(no.contributions[0]?.[3]).toBeCloseTo(-(yes.contributions[0]?.[3] as number), 12);
+});
+
+test.each([1, 8, 10])('trees of depth %i predict what they were seen to learn', async (depth) => {
+  const table = exactTable('binary');
+  let loss = Number.NaN;
+  const model = await orderedBoosting({ rounds: 5, depth, oneHotMaxSize: 10 }).fit(table, {
+    target: 'target',
+    onProgress: (progress) => {
+      loss = progress.loss as number;
+    },
+  });
+  const truth = table.categorical('target').codes;
+  expect(logLoss(truth, await model.predictProbabilities(table))).toBeCloseTo(loss, 10);
 });
 
 test('questions it cannot answer are refused', async () => {
