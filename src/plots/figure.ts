@@ -4,8 +4,9 @@
 //   const picture = figure({ data: [{ type: 'bar', x: [1], y: ['a'] }], layout: {}, text: 'a  1', alt: 'One bar.' });
 //   mimeBundle(picture)['text/plain'];   // 'One bar.\n\na  1'
 
-/** Objects that a notebook can show carry a method under this symbol (the convention Deno's kernel began). */
-export const jupyterDisplay: unique symbol = Symbol.for('Jupyter.display') as never;
+import { jupyterDisplay } from '../jupyter-display.js';
+
+export { jupyterDisplay };
 
 /** Forms of one output, MIME type to content: text as a string, JSON types as an object. */
 export type MimeBundle = Readonly<Record<string, unknown>>;

@@ -9,9 +9,6 @@
 import { type Column, type Value, valueAt } from './column.js';
 import type { Table } from './table.js';
 
-/** Objects that a notebook can show carry a method under this symbol. */
-export const jupyterDisplay: unique symbol = Symbol.for('Jupyter.display') as never;
-
 /** Rows shown at most. */
 const shownRows = 10;
 /** Columns of a terminal: wider tables are written in blocks, one under another. */

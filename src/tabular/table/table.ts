@@ -5,6 +5,7 @@
 //   people.take([1]).drop('age').row(0);   // { plan: 'plus' }
 
 import { inspect } from 'node:util';
+import { jupyterDisplay } from '../../jupyter-display.js';
 import {
   type CategoricalColumn,
   type Column,
@@ -15,7 +16,7 @@ import {
   type Value,
   valueAt,
 } from './column.js';
-import { jupyterDisplay, sizeText, tableHtml, tableText } from './display.js';
+import { sizeText, tableHtml, tableText } from './display.js';
 
 /** One row as a record: undefined where a value is missing. */
 export type Row = Readonly<Record<string, Value>>;
