@@ -46,15 +46,21 @@ export function calibrationPlot(
       },
     ];
   });
+  // Of a rare class all is said near 0: the axes end where the curves do.
+  const furthest = Math.max(
+    ...lines.flatMap(({ bins }) => bins.flatMap((bin) => [bin.predicted, bin.happened + bin.error])),
+  );
+  const end = furthest > 0.6 ? 1 : furthest * 1.05 || 1;
+  const share = { range: [-0.03 * end, 1.03 * end], tickformat: end < 0.2 ? '.1~%' : '.0%' };
   data.unshift({
-    ...{ type: 'scatter', mode: 'lines', name: 'as it should be', x: [0, 1], y: [0, 1] },
+    ...{ type: 'scatter', mode: 'lines', name: 'as it should be', x: [0, end], y: [0, end] },
     ...{ line: { color: grey, dash: 'dot', width: 1.5 }, hoverinfo: 'skip' },
   });
   const layout = baseLayout(
     { title, height: 560 },
     {
-      xaxis: axis('Predicted probability (mean of the bin)', { range: [-0.02, 1.02], tickformat: '.0%', anchor: 'y2' }),
-      yaxis: axis('Share of rows that are positive', { range: [-0.03, 1.03], tickformat: '.0%', domain: [0.36, 1] }),
+      xaxis: axis('Predicted probability (mean of the bin)', { ...share, anchor: 'y2' }),
+      yaxis: axis('Share of rows that are positive', { ...share, domain: [0.36, 1] }),
       yaxis2: axis('Rows (logarithmic)', {
         ...{ type: 'log', domain: [0, 0.26], dtick: 1 },
         title: { text: 'Rows (logarithmic)', font: { size: 13 }, standoff: 12 },

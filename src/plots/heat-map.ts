@@ -22,8 +22,8 @@ export interface HeatMapOptions {
   readonly diverging?: number;
 }
 
-/** Up to this many columns a cell has room for its number. */
-const mostWritten = 14;
+/** Up to this many a cell has room for its number. */
+const mostWritten = { columns: 14, rows: 30 };
 
 /**
  * A heat map; `values[row][column]`, NaN where there is none.
@@ -48,10 +48,10 @@ export function heatMap(values: readonly ArrayLike<number>[], options: HeatMapOp
     diverging === undefined ? endsOf(cells.flat().map((value) => value ?? Number.NaN)) : [-diverging, diverging];
   const scale = diverging === undefined ? sequentialScale : divergingScale;
   const writes = columnFormat(cells.flat());
-  const format = diverging === undefined ? writes : (value: number) => value.toFixed(2);
+  const format = diverging === undefined ? writes : (value: number) => value.toFixed(2).replace('-0.00', '0.00');
   const shareOf = (value: number): number =>
     high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0.5;
-  const written = columns.length <= mostWritten;
+  const written = columns.length <= mostWritten.columns && rows.length <= mostWritten.rows;
   const places = { x: columns.map((_, i) => i), y: rows.map((_, i) => i) };
   const flat = cells.flatMap((row, y) => row.flatMap((value, x) => (value === undefined ? [] : [{ x, y, value }])));
   const data: object[] = [

@@ -18,7 +18,7 @@ export interface ShapBeeswarmOptions {
   readonly title?: string;
   /** Features drawn at most, those with the largest mean contribution (sign aside) first. Default 12. */
   readonly most?: number;
-  /** Rows drawn at most; of more so many are drawn by the seed. Order and text count all. Default 400. */
+  /** Rows drawn at most; of more so many are drawn by the seed. Order and text count all. Default 300. */
   readonly rows?: number;
   /** Default 42. */
   readonly seed?: number;
@@ -36,7 +36,7 @@ const slices = 120;
 export function shapBeeswarm(
   explanation: Explanation,
   table: Table,
-  { title = 'What moves the output', most = 12, rows: mostRows = 400, seed = 42 }: ShapBeeswarmOptions = {},
+  { title = 'What moves the output', most = 12, rows: mostRows = 300, seed = 42 }: ShapBeeswarmOptions = {},
 ): Figure & Displayable {
   const all = checkExplanation(explanation, table, 'shapBeeswarm');
   const features = all.slice(0, most);

@@ -75,7 +75,7 @@ export function treePlot(
     const ground = paint(node);
     const cut = branches.length === 0 && node.left !== undefined ? `, ${countLeaves(node)} leaves` : '';
     const lines = [
-      ...(branches.length > 0 ? wrapped(question(node), room).map((line) => `<b>${plain(line)}</b>`) : []),
+      ...(branches.length > 0 ? wrapped(question(node, 2), room).map((line) => `<b>${plain(line)}</b>`) : []),
       plain(shortened(answer(node), room)),
       `${compact(node.samples)} rows${cut}`,
     ];
@@ -117,20 +117,31 @@ const below = ({ branches }: Placed): Placed[] => branches.flatMap((branch) => [
 const countLeaves = ({ left, right }: TreeNode): number =>
   left === undefined || right === undefined ? 1 : countLeaves(left) + countLeaves(right);
 
-/** 'age ≤ 40', 'plan is basic', 'plan is basic or plus'. */
-function question({ feature, threshold, categories }: TreeNode): string {
+/** 'age ≤ 40', 'plan is basic', 'plan is basic or plus'; of more than `most` categories some, or their number. */
+function question({ feature, threshold, categories }: TreeNode, most = 8): string {
   if (threshold !== undefined) return `${feature} ≤ ${brief(threshold)}`;
   const names = categories ?? [];
-  return names.length === 0 ? `${feature} is missing` : `${feature} is ${names.join(' or ')}`;
+  if (names.length > most && most < 3) return `${feature} is one of ${names.length}`;
+  const said = names.length <= most ? names : [...names.slice(0, most - 1), `${names.length - most + 1} more`];
+  return names.length === 0 ? `${feature} is missing` : `${feature} is ${said.join(' or ')}`;
 }
 
 /** A text on at most two lines, broken between words. */
 function wrapped(text: string, room: number): string[] {
-  const characters = [...text];
+  const characters = [...text.replace('≤ ', '≤\u00a0')]; // a sign and its number stay together
   if (characters.length <= room) return [text];
   const at = characters.slice(0, room + 1).lastIndexOf(' ');
   const first = characters.slice(0, at > 0 ? at : room).join('');
-  return [first, shortened(text.slice(first.length).trimStart(), room)];
+  return [
+    first,
+    shortened(
+      characters
+        .slice([...first].length)
+        .join('')
+        .trimStart(),
+      room,
+    ),
+  ];
 }
 
 /** What the tree says of a node's rows: '34% yes', 'setosa 90%', '18.2'. */
@@ -176,7 +187,7 @@ function paintOf(task: Task, root: TreeNode): (node: TreeNode) => readonly numbe
 const scalar = (value: TreeNode['value']): number => (typeof value === 'number' ? value : (value[1] as number));
 
 function details(node: TreeNode, task: Task, answer: (node: TreeNode) => string): string {
-  const asked = node.feature === undefined ? [] : [`<b>${plain(shortened(question(node), 200))}?</b>`];
+  const asked = node.feature === undefined ? [] : [`<b>${plain(question(node))}?</b>`];
   const missing = node.missingLeft === undefined ? [] : [`without a value: ${node.missingLeft ? 'yes' : 'no'}`];
   const shares =
     typeof node.value === 'number' || task.kind === 'regression'
