@@ -1,9 +1,10 @@
 // What a table prints, and what a notebook shows of it.
 
 import { inspect } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { jupyterDisplay } from '../../../src/jupyter-display.js';
+import { show } from '../../../src/plots/show.js';
 import { categorical, date, numeric } from '../../../src/tabular/table/column.js';
-import { jupyterDisplay } from '../../../src/tabular/table/display.js';
 import { Table } from '../../../src/tabular/table/table.js';
 
 const people = new Table([
@@ -69,4 +70,11 @@ test('numbers keep what tells them apart; times show where there are any; an emp
   expect(text).toContain('2026-01-31 12:30:05');
   expect(text).toContain('beyond the calendar');
   expect(inspect(new Table([]))).toBe('0 rows x 0 columns.');
+});
+
+test('show takes a table', () => {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  show(people);
+  expect(write).toHaveBeenCalledWith(`${inspect(people)}\n`);
+  write.mockRestore();
 });
