@@ -58,11 +58,12 @@ export async function fitXgboost(settings: CheckedOptions, train: Table, options
     if (validation !== undefined) sets.validation = rowsOf(validation);
     const matrices = Object.values(sets).map(({ matrix }) => matrix);
     booster = startFrom ? startFrom.copy(WHO, matrices) : new Booster(WHO, matrices);
-    const model = await grow(booster, settings, task, features, sets, startFrom?.allRounds ?? 0, options);
-    booster = undefined;
-    return model;
+    return await grow(booster, settings, task, features, sets, startFrom?.allRounds ?? 0, options);
+  } catch (error) {
+    // A stopped fit's model lives on that booster.
+    if (!(error instanceof FitInterrupted && error.model !== undefined)) booster?.dispose();
+    throw error;
   } finally {
-    booster?.dispose();
     for (const { matrix } of Object.values(sets)) matrix.dispose();
   }
 }
