@@ -43,8 +43,9 @@ export function readDate(text: string, format: DateFormat): number | undefined {
     number,
   ];
   const fraction = found[7] === undefined ? 0 : Math.floor(Number(`0.${found[7]}`) * 1000);
-  const at = Date.UTC(year, month, day, hour, minute, second, fraction);
-  const real = new Date(at);
+  const real = new Date(0);
+  real.setUTCFullYear(year, month, day); // Date.UTC would take the year 99 for 1999
+  const at = real.setUTCHours(hour, minute, second, fraction);
   const exists =
     month >= 0 && real.getUTCMonth() === month && real.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
   return exists ? at - offset(found[8]) : undefined;
