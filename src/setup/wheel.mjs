@@ -75,13 +75,11 @@ export async function fetchWheel(wheel, folder, without) {
   const target = `--implementation cp --python-version 3.11 --abi cp311 --platform ${wheel.platform}`;
   const args = [...`${options} ${target}`.split(' '), '--dest', folder, wheel.requirement];
   const progress = progressOf(`downloading ${wheel.requirement}`);
-  const watch = setInterval(() => progress(bytesIn(folder), wheel.bytes), 500);
+  const watch = setInterval(() => progress(Math.min(bytesIn(folder), wheel.bytes), wheel.bytes), 500);
   const { code, words } = await runQuietly(pythonOf(venv), args, { env }).finally(() => clearInterval(watch));
   if (code !== 0) {
-    throw (
-      knownProblem(words, `downloading ${wheel.requirement}`) ??
-      new Problem(`pip could not download ${wheel.requirement}:\n${words.trim().slice(-1000)}\n`, without)
-    );
+    const known = knownProblem(words, `downloading ${wheel.requirement}`)?.message;
+    throw new Problem(known ?? `pip could not download ${wheel.requirement}:\n${words.trim().slice(-1000)}\n`, without);
   }
   rmSync(scratch, { recursive: true, force: true });
   await requireHash(path, wheel);
