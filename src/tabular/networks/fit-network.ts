@@ -54,6 +54,10 @@ export async function fitNetwork<Model extends TabularModel>(
   const learnFrom = rows === undefined ? table : table.take(rows);
   const task = taskOf(table, options);
   const beginning = options.startFrom ? beginningOf(kind, options.startFrom) : kind.beginning;
+  if (beginning?.encoding.features.some(({ name }) => name === options.target))
+    throw new Error(
+      `${kind.name}: ${kind.beginning ? 'pretraining' : 'startFrom'} has seen the target '${options.target}' as a feature: leave it out there.`,
+    );
   const features = beginning?.encoding.features ?? featuresOf(learnFrom, options.target);
   const encoding = beginning?.encoding ?? learnEncoding(learnFrom, features);
   const values = targetValues(learnFrom, task);

@@ -4,8 +4,8 @@
 //     -> for each hidden layer: linear, batch norm where there is one, ReLU, dropout
 //     -> head: linear
 //
-// Weights: embeddings.<column>.weight [categories, width], layers.<i>.linear.{weight,bias}, layers.<i>.norm.{weight,bias} with
-// running_mean and running_var, head.{weight,bias}.
+// Weights: embeddings.<column>.weight [categories, width], layers.<i>.linear.{weight,bias}, or without the bias
+// layers.<i>.norm.{weight,bias} with running_mean and running_var, head.{weight,bias}.
 import { hostTensor, randomNormal, randomUniform, seedFor, tf, type Weights } from '../../engine/index.js';
 import { batchNorm, runningNames } from '../../nn/batch-norm.js';
 import { categoryEmbeddings } from '../../nn/category-embeddings.js';
@@ -35,7 +35,8 @@ export function mlpForward(shape: MlpShape, params: Params, { numeric, codes }: 
   const parts = [...(numeric === undefined ? [] : [numeric]), ...vectors];
   let x = dropout(parts.length === 1 ? (parts[0] as tf.Tensor) : tf.concat(parts, 1), shape.inputDropout, pass);
   shape.hidden.forEach((_, i) => {
-    x = linear(params, `layers.${i}.linear`, x, pass);
+    // A shift before a norm would be taken away by it.
+    x = linear(params, `layers.${i}.linear`, x, pass, !shape.batchNorm);
     if (shape.batchNorm) x = batchNorm(params, `layers.${i}.norm`, x, { momentum }, pass);
     x = dropout(tf.relu(x), shape.dropout, pass);
   });
@@ -46,10 +47,10 @@ export function mlpForward(shape: MlpShape, params: Params, { numeric, codes }: 
 export function mlpStart(shape: MlpShape, seed: number): Start {
   const weights: Weights = new Map();
   const statistics: Weights = new Map();
-  const add = (name: string, layer: readonly [outputs: number, inputs: number]) => {
+  const add = (name: string, layer: readonly [outputs: number, inputs: number], bias = true) => {
     const bound = 1 / Math.sqrt(layer[1]);
     weights.set(`${name}.weight`, randomUniform(layer, bound, seedFor(seed, `${name}.weight`)));
-    weights.set(`${name}.bias`, randomUniform([layer[0]], bound, seedFor(seed, `${name}.bias`)));
+    if (bias) weights.set(`${name}.bias`, randomUniform([layer[0]], bound, seedFor(seed, `${name}.bias`)));
   };
   shape.tables.forEach((table, column) => {
     const name = `embeddings.${column}.weight`;
@@ -57,7 +58,7 @@ export function mlpStart(shape: MlpShape, seed: number): Start {
   });
   let width = shape.numbers + shape.tables.reduce((sum, [, columns]) => sum + columns, 0);
   shape.hidden.forEach((size, i) => {
-    add(`layers.${i}.linear`, [size, width]);
+    add(`layers.${i}.linear`, [size, width], !shape.batchNorm);
     if (shape.batchNorm) addNorm(`layers.${i}.norm`, size, weights, statistics);
     width = size;
   });
