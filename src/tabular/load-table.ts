@@ -10,10 +10,10 @@ import { z } from 'zod';
 import { type DataFile, openDataFile } from '../hub/data-file.js';
 import { findDataset, isDatasetId } from '../hub/dataset-snapshot.js';
 import { checkOptions } from './options.js';
-import type { Column } from './table/column.js';
+import { concatenate } from './table/concatenate.js';
 import { type CsvOptions, csvOptions, readCsvTable } from './table/csv.js';
 import { tableFrom } from './table/records.js';
-import { Table } from './table/table.js';
+import type { Table } from './table/table.js';
 
 /** A table that comes with the package. */
 interface TableEntry {
@@ -118,7 +118,11 @@ export async function loadTable(nameOrPath: TableName | (string & {}), options: 
     parts.push(part.slice(0, left));
     rows += part.rowCount;
   }
-  return parts.length === 1 ? (parts[0] as Table) : stacked(parts);
+  try {
+    return concatenate(parts);
+  } catch (error) {
+    throw new Error(`${nameOrPath}: its files do not make one table. ${(error as Error).message}`, { cause: error });
+  }
 }
 
 async function tableOf(path: string, name: string, csv: CsvOptions, maxRows: number | undefined): Promise<Table> {
@@ -149,29 +153,4 @@ async function recordsOf(file: DataFile, maxRows = Number.POSITIVE_INFINITY): Pr
     );
   }
   return records;
-}
-
-/** The rows of several tables with the same columns, one table after another. */
-function stacked(parts: readonly Table[]): Table {
-  const [first] = parts;
-  if (first === undefined) throw new Error('loadTable: the data set has no files.');
-  return new Table(
-    first.columns.map(({ name, kind }): Column => {
-      const columns = parts.map((part) => part.column(name));
-      const other = columns.find((column) => column.kind !== kind);
-      if (other !== undefined)
-        throw new Error(`loadTable: the column '${name}' is ${kind} in one file and ${other.kind} in another.`);
-      if (kind !== 'categorical')
-        return { kind, name, values: Float64Array.from(columns.flatMap((c) => ('values' in c ? [...c.values] : []))) };
-      const lists = columns.map((column) => ('categories' in column ? column.categories : []));
-      const categories = [...new Set(lists.flat())].sort();
-      const places = new Map(categories.map((category, code) => [category, code]));
-      const codes = columns.flatMap((column) =>
-        'codes' in column
-          ? Array.from(column.codes, (code) => places.get(column.categories[code] as string) ?? -1)
-          : [],
-      );
-      return { kind, name, categories, codes: Int32Array.from(codes) };
-    }),
-  );
 }
