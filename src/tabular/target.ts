@@ -56,6 +56,12 @@ export function targetValues(table: Table, task: Task): Float64Array {
   const column = table.column(task.target);
   checkComplete(column);
   if (task.kind === 'regression') return table.numeric(task.target).values;
+  if (column.kind === 'categorical') {
+    const places = column.categories.map((category) => task.classes.indexOf(category));
+    const values = Float64Array.from(column.codes, (code) => places[code] as number);
+    if (!values.includes(-1)) return values;
+  }
+  // Numbers as classes; or a class the task does not know, which is told here.
   const { codes } = asCategorical(column, task.classes);
   return Float64Array.from(codes);
 }
