@@ -7,11 +7,14 @@
 import { z } from 'zod';
 import { seededRandom, shuffled } from '../hub/random.js';
 import { checkOptions } from './options.js';
-import { type Column, missingOf } from './table/column.js';
+import { type Column, missingOf, valueAt } from './table/column.js';
 import type { Table } from './table/table.js';
 
 interface How {
-  /** Every part has about the same share of each value of this column; of a numeric one, of each tenth of its range of rows. */
+  /**
+   * Every part has about the same share of each value of this column, and at least one row of it where there are enough; of a numeric
+   * column with more than ten values, of each tenth of the rows by their order.
+   */
   readonly stratify?: string;
   /** Rows with the same value in this column stay in one part. */
   readonly group?: string;
@@ -61,7 +64,7 @@ export function splitTable(
   options: SplitTableOptions = {},
 ): { readonly train: Table; readonly validation: Table; readonly test: Table } {
   const { validation, test, ...rest } = checkOptions('splitTable', splitSchema, options);
-  const units = unitsOf('splitTable', table, rest);
+  const units = unitsOf('splitTable', table, rest, 3);
   const parts: [number[], number[], number[]] = [[], [], []];
   const shares = [1 - validation - test, validation, test];
   if (rest.time !== undefined) {
@@ -91,14 +94,19 @@ export function splitTable(
  */
 export function kFold(table: Table, options: KFoldOptions = {}): Fold[] {
   const { folds, ...rest } = checkOptions('kFold', foldSchema, options);
-  const units = unitsOf('kFold', table, rest);
+  const units = unitsOf('kFold', table, rest, folds);
   if (rest.time !== undefined) return timeFolds(units.flat(), folds, rest.time);
   const parts: number[][] = Array.from({ length: folds }, () => []);
   for (const stratum of units) {
-    if (stratum.length < folds)
+    if (stratum.length < folds) {
+      const { group, stratify } = rest;
+      const row = stratum[0]?.[0] as number;
+      const value = stratify === undefined ? '' : ` with '${stratify}' = ${valueAt(table.column(stratify), row)}`;
+      const needed = group === undefined ? 'rows' : `groups of '${group}'`;
       throw new Error(
-        `kFold: ${folds} folds need at least ${folds} ${rest.group === undefined ? 'rows' : `groups of '${rest.group}'`}${rest.stratify === undefined ? '' : ` of each class of '${rest.stratify}'`}; there are ${stratum.length}. Use fewer folds.`,
+        `kFold: ${folds} folds need at least ${folds} ${needed}${value}; there are ${stratum.length}. Use fewer folds.`,
       );
+    }
     deal(
       stratum,
       parts.map(() => 1 / folds),
@@ -121,6 +129,7 @@ function unitsOf(
   what: string,
   table: Table,
   { stratify, group, time, seed }: How & { readonly seed: number },
+  partCount: number,
 ): Unit[][] {
   if (table.rowCount === 0) throw new Error(`${what}: the table has no rows.`);
   const given = Object.entries({ stratify, group, time }).filter(([, name]) => name !== undefined);
@@ -148,7 +157,7 @@ function unitsOf(
     ];
   }
   if (group !== undefined) return [shuffled(together(rows, values), random)];
-  return together(rows, strataOf(column)).map((stratum) => shuffled(stratum, random).map((row) => [row]));
+  return together(rows, strataOf(column, partCount)).map((stratum) => shuffled(stratum, random).map((row) => [row]));
 }
 
 /** Rows with equal keys as one unit each, in the order in which keys are first met. */
@@ -162,32 +171,44 @@ function together(rows: readonly number[], keys: ArrayLike<number>): number[][] 
   return [...units.values()];
 }
 
-/** The stratum of each row: its category; of numbers the tenth of the rows it is in, unless they are few different ones. */
-function strataOf(column: Column): ArrayLike<number> {
+/**
+ * The stratum of each row: its category; of numbers, unless they are few different ones, the tenth of the rows it is in, or a larger
+ * part where tenths would have fewer rows than there are parts.
+ */
+function strataOf(column: Column, partCount: number): ArrayLike<number> {
   if (column.kind === 'categorical') return column.codes;
   if (new Set(column.values).size <= 10) return column.values;
   const order = Array.from(column.values.keys()).sort(
     (a, b) => (column.values[a] as number) - (column.values[b] as number),
   );
   const strata = new Int32Array(order.length);
-  for (const [rank, row] of order.entries()) strata[row] = Math.floor((10 * rank) / order.length);
+  const bins = Math.max(1, Math.min(10, Math.floor(order.length / partCount)));
+  for (const [rank, row] of order.entries()) strata[row] = Math.floor((bins * rank) / order.length);
   return strata;
 }
 
-/** Deals units out so that each part is as near to its share of the rows as whole units allow: each goes where most are lacking. */
+/**
+ * Deals units out so that each part is as near to its share of the rows as whole units allow: each goes where most are lacking.
+ * Where there are enough units, no part that is to have rows goes without.
+ */
 function deal(units: readonly Unit[], shares: readonly number[], parts: number[][]): void {
   const total = units.reduce((sum, unit) => sum + unit.length, 0);
   const lacking = shares.map((part) => part * total);
+  const waiting = new Set([...shares.keys()].filter((part) => (shares[part] as number) > 0));
   // Where two lack as much, the one that has less of the strata before.
   const first = (a: number, b: number): boolean =>
     lacking[a] === lacking[b]
       ? (parts[a] as number[]).length < (parts[b] as number[]).length
       : (lacking[a] as number) > (lacking[b] as number);
-  for (const unit of units) {
-    let most = 0;
-    for (let part = 1; part < parts.length; part++) if (first(part, most)) most = part;
+  const all = [...parts.keys()];
+  const isEnough = units.length >= waiting.size;
+  for (const [i, unit] of units.entries()) {
+    const isScarce = isEnough && waiting.size > 0 && units.length - i <= waiting.size;
+    const open = isScarce ? [...waiting] : all;
+    const most = open.reduce((best, part) => (first(part, best) ? part : best));
     parts[most]?.push(...unit);
     lacking[most] = (lacking[most] as number) - unit.length;
+    waiting.delete(most);
   }
 }
 

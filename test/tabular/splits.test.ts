@@ -46,6 +46,23 @@ test('stratified parts have the same share of each class; of a number, rows from
   expect(tenths.sort((a, b) => a - b)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9]);
 });
 
+test('a rare class is in every part where it can be; numbers of few rows are dealt in fewer parts', () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const rare = visits.with(
+      categorical(
+        'ill',
+        rows.map((row) => (row % 67 === 0 ? 'very' : 'no')),
+      ),
+    ); // 3 rows
+    const parts = splitTable(rare, { stratify: 'ill', seed });
+    for (const part of Object.values(parts)) expect(part.filter(({ ill }) => ill === 'very').rowCount).toBe(1);
+    const folds = kFold(rare, { stratify: 'ill', folds: 3, seed });
+    for (const { test: held } of folds) expect(rare.take(held).filter(({ ill }) => ill === 'very').rowCount).toBe(1);
+  }
+  const few = kFold(visits.slice(0, 30), { stratify: 'cost', folds: 5 });
+  expect(few.map(({ test: held }) => held.length)).toEqual([6, 6, 6, 6, 6]);
+});
+
 test('a group is never in two parts', () => {
   const { train, validation, test: held } = splitTable(visits, { group: 'patient', validation: 0.2, test: 0.2 });
   const patients = [train, validation, held].map((part) => new Set(part.records().map(({ patient }) => patient)));
@@ -100,6 +117,8 @@ test('what cannot be split is said', () => {
   expect(() => splitTable(visits, { stratify: 'sick' })).toThrow("There is no column 'sick'");
   expect(() => splitTable(visits, { time: 'ill' })).toThrow("'ill' is categorical");
   expect(() => splitTable(visits.slice(0, 2), {})).toThrow('no row is left for');
-  expect(() => kFold(visits, { folds: 21, stratify: 'ill' })).toThrow('there are 20. Use fewer folds.');
+  expect(() => kFold(visits, { folds: 21, stratify: 'ill' })).toThrow(
+    "21 folds need at least 21 rows with 'ill' = yes; there are 20. Use fewer folds.",
+  );
   expect(() => kFold(visits, { folds: 60, time: 'day' })).toThrow('at least 61 different values');
 });
