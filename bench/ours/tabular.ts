@@ -11,9 +11,7 @@ import type { AdultData, Rows } from '../suites/tabular-data.js';
 type Settings = Record<string, unknown>;
 
 /** Loaded when the case is asked for. Settings come out of a file: the estimator checks them. */
-const estimators: Readonly<
-  Partial<Record<TabularCase['name'], (settings: Settings, threads: number) => Promise<Estimator>>>
-> = {
+const estimators: Readonly<Record<TabularCase['name'], (settings: Settings, threads: number) => Promise<Estimator>>> = {
   xgboost: async (settings, threads) => {
     const { xgboost } = await import('../../src/tabular/xgboost/xgboost.js');
     return xgboost({ ...settings, numThreads: threads });
@@ -23,6 +21,7 @@ const estimators: Readonly<
     return orderedBoosting(settings);
   },
   mlp: async (settings) => (await import('../../src/tabular/networks/mlp.js')).mlp(settings),
+  tabnet: async (settings) => (await import('../../src/tabular/networks/tabnet.js')).tabnet(settings),
 };
 
 /** A prediction of all test rows takes little time: this many are measured after each fit. */
@@ -36,9 +35,7 @@ await answer(async (request: TabularRequest | { fit: number }): Promise<Ready | 
     const data: AdultData = JSON.parse(await readFile(request.data, 'utf8'));
     adult = { train: tableOf(data.train, data), test: tableOf(data.test, data), target: data.target };
     const { name, settings } = request.case;
-    const make = estimators[name];
-    if (make === undefined) throw new Error(`There is no estimator for ${name} yet.`);
-    estimator = await make({ ...settings, seed: request.seed }, request.threads);
+    estimator = await estimators[name]({ ...settings, seed: request.seed }, request.threads);
     return { name: 'ours' };
   }
   const { train, test, target } = adult;

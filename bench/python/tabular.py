@@ -185,7 +185,60 @@ class Mlp:
             return torch.softmax(network(x, codes), dim=1)[:, 1].double().numpy()
 
 
-CASES = {"xgboost": XGBoost, "ordered-boosting": CatBoost, "mlp": Mlp}
+class TabNet:
+    """pytorch-tabnet on the same numbers and codes, in the order of the columns."""
+
+    def __init__(self, settings: dict, data: dict, threads: int, seed: int):
+        import importlib.metadata
+
+        import torch
+        from pytorch_tabnet.tab_model import TabNetClassifier
+
+        torch.set_num_threads(threads)
+        self.classifier = TabNetClassifier
+        self.name = f"pytorch-tabnet {importlib.metadata.version('pytorch-tabnet')}"
+        self.settings, self.data, self.seed = settings, data, seed
+
+    def inputs(self, encoding: Encoding, rows: dict) -> np.ndarray:
+        parts = {"numeric": iter(encoding.numbers(rows).T), "categorical": iter(encoding.codes(rows).T)}
+        return np.column_stack([next(parts[column["kind"]]) for column in rows["columns"]]).astype(np.float32)
+
+    def fit(self):
+        settings, rows = self.settings, self.data["train"]
+        encoding = Encoding(rows)
+        x, y = self.inputs(encoding, rows), np.array(rows["labels"])
+        model = self.classifier(
+            n_d=settings["nD"],
+            n_a=settings["nA"],
+            n_steps=settings["nSteps"],
+            cat_idxs=[i for i, column in enumerate(rows["columns"]) if column["kind"] == "categorical"],
+            cat_dims=encoding.counts,
+            cat_emb_dim=settings["embeddingDimension"],
+            optimizer_params={"lr": settings["learningRate"]},
+            seed=self.seed,
+            verbose=0,
+            device_name="cpu",
+        )
+        # Batches share the rows out evenly, as ours, in multiples of the virtual batch.
+        virtual = settings["virtualBatchSize"]
+        batch = len(y) // -(-len(y) // settings["batchSize"]) // virtual * virtual
+        model.fit(
+            x,
+            y,
+            max_epochs=settings["epochs"],
+            batch_size=batch,
+            virtual_batch_size=virtual,
+            drop_last=True,
+            compute_importance=False,
+        )
+        return encoding, model
+
+    def predict(self, fitted) -> np.ndarray:
+        encoding, model = fitted
+        return model.predict_proba(self.inputs(encoding, self.data["test"]))[:, 1].astype(float)
+
+
+CASES = {"xgboost": XGBoost, "ordered-boosting": CatBoost, "mlp": Mlp, "tabnet": TabNet}
 
 
 def main() -> None:

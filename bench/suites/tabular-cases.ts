@@ -38,4 +38,12 @@ export const tabularCases: readonly TabularCase[] = [
     },
     fits: { warmUp: 0, counted: 3 },
   },
+  {
+    name: 'tabnet',
+    settings: {
+      ...{ nD: 16, nA: 16, nSteps: 3, embeddingDimension: 2, virtualBatchSize: 128 },
+      ...{ epochs: 20, batchSize: 1024, learningRate: 0.02 },
+    },
+    fits: { warmUp: 0, counted: 2 },
+  },
 ];
