@@ -37,7 +37,7 @@ export class DMatrix {
     const data = columns.map((column) => {
       if (column.kind !== 'categorical') return held.interface(column.values);
       const codes = held.interface(missingOf(column) > 0 ? floatCodes(column) : column.codes);
-      return categories ? [held.names(column.categories), codes] : codes;
+      return categories && column.categories.length > 0 ? [held.names(column.categories), codes] : codes;
     });
     const out = new BigUint64Array(1);
     // NaN is no JSON, but XGBoost reads it, and it stands for what is missing.

@@ -9,7 +9,7 @@ import { type Task, targetValues, taskOf } from '../target.js';
 import { Booster } from './booster.js';
 import { DMatrix } from './dmatrix.js';
 import { EarlyStopping } from './early-stopping.js';
-import { library, XgboostError } from './library.js';
+import { library, passOnWarnings, XgboostError } from './library.js';
 import { type History, trainedModel, XgboostModel } from './model.js';
 import { defaultObjective, linkOf } from './objective.js';
 import {
@@ -120,6 +120,7 @@ async function grow(
     booster.setAttribute('best_iteration', best === undefined ? null : String(best));
     booster.setAttribute('best_score', stopping === undefined ? null : String(stopping.best.score));
     booster.endTraining();
+    passOnWarnings();
     const [rounds, allRounds] = [best === undefined ? before + done : best + 1, before + done];
     return trainedModel({ booster, task, features, objective, rounds, allRounds, history });
   };
@@ -203,8 +204,7 @@ const isBetterLarger = (metric: string): boolean => /^(auc|aucpr|pre|map|ndcg)(?
 
 /** A parameter that nothing reads is a mistake; other warnings are passed on. */
 function heedWarnings({ params }: CheckedOptions): void {
-  for (const warning of library().warnings()) {
+  passOnWarnings((warning) => {
     if (params !== undefined && warning.includes('are not used')) throw new XgboostError(`${WHO}: ${warning}`);
-    console.warn(`XGBoost: ${warning}`);
-  }
+  });
 }

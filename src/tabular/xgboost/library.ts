@@ -60,7 +60,7 @@ export interface Library {
   texts(pointer: bigint, length: number): string[];
   /** Where a typed array's numbers lie. Good as long as the array is alive. */
   address(array: ArrayBufferView): bigint;
-  /** What XGBoost has warned of since this was last asked. */
+  /** What XGBoost has warned of since this was last asked. It prints nothing itself. */
   warnings(): string[];
 }
 
@@ -73,6 +73,14 @@ let loaded: Library | undefined;
 export function library(): Library {
   loaded ??= openLibrary(libraryPath());
   return loaded;
+}
+
+/** Prints what XGBoost has warned of as warnings of this program; `look` sees each before, and may throw. */
+export function passOnWarnings(look: (warning: string) => void = () => {}): void {
+  for (const warning of library().warnings()) {
+    look(warning);
+    console.warn(`XGBoost: ${warning}`);
+  }
 }
 
 /** Where set-up puts the library for this system. */

@@ -9,6 +9,7 @@ import type { Table } from '../table/table.js';
 import type { Task } from '../target.js';
 import { Booster, type Prediction, type PredictionType } from './booster.js';
 import { DMatrix } from './dmatrix.js';
+import { passOnWarnings } from './library.js';
 import { attributeName, type BoosterJson, type Knowledge, knowledgeOf, parseBooster } from './model-json.js';
 import { type Link, linkOf, unitOf } from './objective.js';
 import { countTrees, dumpTree, type TreeCounts, treePart, usedTrees, type XgboostNode } from './trees.js';
@@ -79,6 +80,7 @@ export class XgboostModel implements TabularModel {
       const best = attributes.best_iteration;
       const rounds = best === undefined ? allRounds : Number(best) + 1;
       booster.setFeatures(knowledge.features);
+      passOnWarnings();
       return new XgboostModel({ booster, ...knowledge, objective: objective.name, rounds, allRounds, history: {} });
     } catch (error) {
       booster.dispose();

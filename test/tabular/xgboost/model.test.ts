@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FitInterrupted, type FitProgress } from '../../../src/tabular/estimator.js';
 import { loadTabularModel, modelFromJson } from '../../../src/tabular/model-file.js';
+import { pipeline } from '../../../src/tabular/pipeline.js';
+import { impute } from '../../../src/tabular/preprocessing/impute.js';
 import { categorical, date, numeric } from '../../../src/tabular/table/column.js';
 import { Table } from '../../../src/tabular/table/table.js';
 import { openLibrary, XgboostError } from '../../../src/tabular/xgboost/library.js';
@@ -69,6 +71,41 @@ describe.skipIf(!here)(`a model of XGBoost’s${why}`, () => {
     const again = await loadTabularModel(join(folder, 'colours.json'));
     expect(again.features[0]?.categories).toEqual(['blå', 'grün', 'rouge', '赤']);
     expect(await again.predict(table)).toEqual(await model.predict(table));
+    model.dispose();
+    again.dispose();
+  });
+
+  it('takes odd names, and columns in which nothing is known', async () => {
+    const count = 40;
+    const table = new Table([
+      numeric(
+        'size "in" [cm] <',
+        Array.from({ length: count }, (_, i) => i % 7),
+      ),
+      categorical('never', new Array(count).fill(undefined)),
+      numeric('nothing', new Array(count).fill(undefined)),
+      numeric(
+        'price',
+        Array.from({ length: count }, (_, i) => 3 * (i % 7)),
+      ),
+    ]);
+    const model = await xgboost({ rounds: 3 }).fit(table, { target: 'price' });
+    expect(model.featureImportances('weight').map(({ importance }) => importance > 0)).toEqual([true, false, false]);
+    await model.save(join(folder, 'odd.json'));
+    const again = await loadTabularModel(join(folder, 'odd.json'));
+    expect(again.features).toEqual(model.features);
+    expect(await again.predict(table)).toEqual(await model.predict(table));
+    model.dispose();
+    again.dispose();
+  });
+
+  it('is saved within a pipeline', async () => {
+    const model = await pipeline([impute()], xgboost({ rounds: 3 })).fit(trainOn('kind'), { target: 'kind' });
+    await model.save(join(folder, 'pipeline.json'));
+    const again = await loadTabularModel(join(folder, 'pipeline.json'));
+    expect(await again.predictProbabilities(restFor('kind'))).toEqual(
+      await model.predictProbabilities(restFor('kind')),
+    );
     model.dispose();
     again.dispose();
   });
