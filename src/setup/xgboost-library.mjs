@@ -20,9 +20,9 @@ import { chooseWheel, fetchWheel, thisSystem } from './wheel.mjs';
 export const version = '3.2.0';
 
 /**
- * By `process.platform`-`process.arch`. There is no `xgboost-cpu` for macOS: there the package `xgboost` is as small. Its
- * library, and that for Windows, want an OpenMP that the wheel does not bring: libomp of Homebrew, vcomp140.dll of the Visual
- * C++ redistributable.
+ * By `process.platform`-`process.arch`. There is no `xgboost-cpu` for macOS: there the package `xgboost` is as small.
+ * Its library, and that for Windows, want an OpenMP that the wheel does not bring: libomp of Homebrew, vcomp140.dll of
+ * the Visual C++ redistributable.
  *
  * @type {Readonly<Record<string, import('./wheel.mjs').Wheel>>}
  */

@@ -1,4 +1,5 @@
-// npm run xgboost: fetches XGBoost's library, which npm start, npm run setup and npm test fetch too. For when one of them had no network.
+// npm run xgboost: fetches XGBoost's library, which npm start, npm run setup and npm test fetch too. For when one of
+// them had no network.
 
 import './node-version.mjs';
 

@@ -1,5 +1,6 @@
-// XGBoost's table, a DMatrix, made from our columns where they lie: XGBoost is told the address of each typed array and reads it
-// once, into 32-bit floats in its own order. Nothing is copied here but the codes of categorical columns with missing values.
+// XGBoost's table, a DMatrix, made from our columns where they lie: XGBoost is told the address of each typed array and
+// reads it once, into 32-bit floats in its own order. Nothing is copied here but the codes of categorical columns with
+// missing values.
 //
 //   const matrix = new DMatrix(columns, { labels, weights, threads: 2 });
 //   matrix.dispose();
@@ -81,7 +82,10 @@ const floatCodes = ({ codes }: CategoricalColumn): Float32Array =>
 
 type Numbers = Float64Array | Float32Array | Int32Array | Int8Array;
 
-/** NumPy's description of an array in memory, which XGBoost reads (https://numpy.org/doc/stable/reference/arrays.interface.html). */
+/**
+ * NumPy's description of an array in memory, which XGBoost reads
+ * (https://numpy.org/doc/stable/reference/arrays.interface.html).
+ */
 export interface ArrayInterface {
   readonly data: readonly [number, boolean];
   readonly shape: readonly number[];

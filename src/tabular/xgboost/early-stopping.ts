@@ -1,5 +1,5 @@
-// When to stop: the metric on the validation rows has not improved for some rounds. As in XGBoost's Python package the first of equal
-// scores counts as the best.
+// When to stop: the metric on the validation rows has not improved for some rounds. As in XGBoost's Python package the
+// first of equal scores counts as the best.
 
 export class EarlyStopping {
   best = { round: 0, score: Number.NaN };

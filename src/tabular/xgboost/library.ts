@@ -1,4 +1,5 @@
-// XGBoost's C library (https://xgboost.readthedocs.io/en/stable/c.html), loaded at first use from where set-up has put it.
+// XGBoost's C library (https://xgboost.readthedocs.io/en/stable/c.html), loaded at first use from where set-up has put
+// it.
 //
 //   const xgb = library();
 //   xgb.call('xgboost().fit', 'XGBoosterUpdateOneIter', booster, 0, matrix);   // throws an XgboostError with XGBoost's own words
@@ -17,7 +18,9 @@ export class XgboostError extends Error {
   override readonly name = 'XgboostError';
 }
 
-/** The functions in use, as C declares them; `void *` takes a handle, a typed array that receives something, or null. */
+/**
+ * The functions in use, as C declares them; `void *` takes a handle, a typed array that receives something, or null.
+ */
 const signatures = {
   XGBRegisterLogCallback: 'int XGBRegisterLogCallback(void *callback)',
   XGDMatrixCreateFromColumnar: 'int XGDMatrixCreateFromColumnar(const char *data, const char *config, void *out)',
@@ -138,9 +141,10 @@ export function openLibrary(path: string): Library {
 }
 
 /**
- * Loads OpenMP so that its threads sleep where they wait for each other, unless the environment says otherwise. By default they spin: where
- * anything else wants the cores (a browser with JupyterLab is enough) each step then waits for one that was sent to sleep in the midst of it, and
- * 100 rounds on 23,000 rows took 2 to 14 seconds in place of 0.3. OpenMP reads the variable once, when it is loaded.
+ * Loads OpenMP so that its threads sleep where they wait for each other, unless the environment says otherwise. By
+ * default they spin: where anything else wants the cores (a browser with JupyterLab is enough) each step then waits for
+ * one that was sent to sleep in the midst of it, and 100 rounds on 23,000 rows took 2 to 14 seconds in place of 0.3.
+ * OpenMP reads the variable once, when it is loaded.
  */
 function withPatientThreads<T>(load: () => T): T {
   if (process.env.OMP_WAIT_POLICY !== undefined || process.env.GOMP_SPINCOUNT !== undefined) return load();

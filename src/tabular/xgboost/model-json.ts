@@ -1,5 +1,5 @@
-// XGBoost's own model file (https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html): what we read of it, and what we add to it,
-// as an attribute, which XGBoost keeps and does not look at.
+// XGBoost's own model file (https://xgboost.readthedocs.io/en/stable/tutorials/saving_model.html): what we read of it,
+// and what we add to it, as an attribute, which XGBoost keeps and does not look at.
 
 import type { Feature } from '../features.js';
 import type { Task } from '../target.js';
@@ -68,8 +68,9 @@ export interface Knowledge {
 }
 
 /**
- * What a model predicts and from which columns: as our attribute says, else as much as Python has written. Then the target is called 'target' and
- * classes '0', '1' and so on, columns without names 'f0', 'f1' and so on, as XGBoost itself calls them.
+ * What a model predicts and from which columns: as our attribute says, else as much as Python has written. Then the
+ * target is called 'target' and classes '0', '1' and so on, columns without names 'f0', 'f1' and so on, as XGBoost
+ * itself calls them.
  * @throws Error if it predicts several numbers a row
  */
 export function knowledgeOf({ learner }: BoosterJson): Knowledge {

@@ -50,8 +50,8 @@ export class XgboostModel implements TabularModel {
   /** Those and the rounds after the best one, which XGBoost keeps. */
   readonly allRounds: number;
   /**
-   * Each metric after each round: `history.validation.logloss`. Empty where the fit was given none of `validation`, `evalMetric` and `onProgress`,
-   * and for a model that was loaded.
+   * Each metric after each round: `history.validation.logloss`. Empty where the fit was given none of `validation`,
+   * `evalMetric` and `onProgress`, and for a model that was loaded.
    */
   readonly history: History;
   readonly #booster: Booster;
@@ -100,7 +100,8 @@ export class XgboostModel implements TabularModel {
   }
 
   /**
-   * One tree to draw. Of several classes each round has one each: tree 4 of 3 classes is the second class's of the second round.
+   * One tree to draw. Of several classes each round has one each: tree 4 of 3 classes is the second class's of the
+   * second round.
    * @throws RangeError if there is none of that number
    */
   dump(tree: number): XgboostNode {
@@ -112,8 +113,9 @@ export class XgboostModel implements TabularModel {
   }
 
   /**
-   * Each feature's importance, of all trees: 'weight', how many questions ask about it; 'gain', by how much such a question lowers the training
-   * loss on average, or 'totalGain' in all; 'cover', how many rows (as sums of second derivatives) reach such a question, or 'totalCover' in all.
+   * Each feature's importance, of all trees: 'weight', how many questions ask about it; 'gain', by how much such a
+   * question lowers the training loss on average, or 'totalGain' in all; 'cover', how many rows (as sums of second
+   * derivatives) reach such a question, or 'totalCover' in all.
    */
   featureImportances(type: ImportanceType = 'gain'): { feature: string; importance: number }[] {
     if (!Object.hasOwn(importanceTypes, type))
@@ -150,7 +152,10 @@ export class XgboostModel implements TabularModel {
     );
   }
 
-  /** The raw outputs, before the objective makes predictions of them: one array a class (of two classes one in all), each with a number a row. */
+  /**
+   * The raw outputs, before the objective makes predictions of them: one array a class (of two classes one in all),
+   * each with a number a row.
+   */
   rawScores(table: Table): Float64Array[] {
     const { values, shape } = this.#predict(table, 'margin');
     const width = shape[1] ?? 1;
@@ -160,8 +165,8 @@ export class XgboostModel implements TabularModel {
   }
 
   /**
-   * Exact tree SHAP values by XGBoost (Lundberg et al. 2018). The unit is log-odds for two classes, of more the class's score before softmax, in
-   * a regression the target's own, or its logarithm where the objective has one.
+   * Exact tree SHAP values by XGBoost (Lundberg et al. 2018). The unit is log-odds for two classes, of more the class's
+   * score before softmax, in a regression the target's own, or its logarithm where the objective has one.
    */
   async explain(table: Table, options: ExplainOptions = {}): Promise<Explanation> {
     const { output, sign, name } = explained(this.task, this.#link, options.class);

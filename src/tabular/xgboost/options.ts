@@ -1,12 +1,14 @@
-// The options of xgboost(), and what XGBoost calls them (https://xgboost.readthedocs.io/en/stable/parameter.html). Only those that are
-// given are handed on: XGBoost fills in its own defaults, and refuses what is out of range in its own words.
+// The options of xgboost(), and what XGBoost calls them (https://xgboost.readthedocs.io/en/stable/parameter.html). Only
+// those that are given are handed on: XGBoost fills in its own defaults, and refuses what is out of range in its own
+// words.
 
 import { z } from 'zod';
 import { checkOptions } from '../options.js';
 
 /**
- * An objective of one's own. `margin` is the raw output so far, of several classes by row (row * classes + class); `labels` are the target's
- * values or codes of classes. Gives the loss's first and second derivative by each raw output, in the same order. Weights are not yet applied.
+ * An objective of one's own. `margin` is the raw output so far, of several classes by row (row * classes + class);
+ * `labels` are the target's values or codes of classes. Gives the loss's first and second derivative by each raw
+ * output, in the same order. Weights are not yet applied.
  */
 export type CustomObjective = (
   margin: Float32Array,
@@ -15,8 +17,8 @@ export type CustomObjective = (
 ) => { readonly gradient: ArrayLike<number>; readonly hessian: ArrayLike<number> };
 
 /**
- * A metric of one's own, known by the function's name. `predictions` are what the objective makes of the raw outputs (probabilities, of several
- * classes by row), or with a custom objective the raw outputs.
+ * A metric of one's own, known by the function's name. `predictions` are what the objective makes of the raw outputs
+ * (probabilities, of several classes by row), or with a custom objective the raw outputs.
  */
 export type CustomMetric = (
   predictions: Float32Array,
@@ -60,7 +62,9 @@ export interface XgboostOptions {
   readonly treeMethod?: 'hist' | 'approx' | 'exact' | 'auto';
   /** How much rows of the second class count, of two. Default 1. */
   readonly scalePosWeight?: number;
-  /** Categorical columns with fewer categories are split one category from the others, others set from set. Default 4. */
+  /**
+   * Categorical columns with fewer categories are split one category from the others, others set from set. Default 4.
+   */
   readonly maxCatToOnehot?: number;
   /** Categories looked at for a split, at most. Default 64. */
   readonly maxCatThreshold?: number;
@@ -69,23 +73,36 @@ export interface XgboostOptions {
   /** Groups of columns: only those of one group may occur below each other in a tree. */
   readonly interactionConstraints?: readonly (readonly string[])[];
   /**
-   * XGBoost's name of a loss, or one's own. Default: 'reg:squarederror' for a regression, 'binary:logistic' for two classes, 'multi:softprob'
-   * for more; one's own stands in the place of the default, and takes its way from raw outputs to predictions.
+   * XGBoost's name of a loss, or one's own. Default: 'reg:squarederror' for a regression, 'binary:logistic' for two
+   * classes, 'multi:softprob' for more; one's own stands in the place of the default, and takes its way from raw
+   * outputs to predictions.
    */
   readonly objective?: string | CustomObjective;
   /** Of the objective 'reg:quantileerror': which quantile is predicted, over 0 and under 1. */
   readonly quantileAlpha?: number;
-  /** What is measured each round, in this order: XGBoost's names, or functions. The last decides about early stopping. Default: the objective's own. */
+  /**
+   * What is measured each round, in this order: XGBoost's names, or functions. The last decides about early stopping.
+   * Default: the objective's own.
+   */
   readonly evalMetric?: string | CustomMetric | readonly (string | CustomMetric)[];
-  /** Whether the last metric is better when larger. Default: as XGBoost says of auc, aucpr, pre, map and ndcg, else false. */
+  /**
+   * Whether the last metric is better when larger. Default: as XGBoost says of auc, aucpr, pre, map and ndcg, else
+   * false.
+   */
   readonly maximize?: boolean;
-  /** Stop when the last metric on `validation` has not improved for so many rounds; the best round is the last that predictions use. Default: never. */
+  /**
+   * Stop when the last metric on `validation` has not improved for so many rounds; the best round is the last that
+   * predictions use. Default: never.
+   */
   readonly earlyStoppingRounds?: number;
   /** Threads to compute with. Default: one a core. */
   readonly numThreads?: number;
   /** Seed of everything random. Default 42. */
   readonly seed?: number;
-  /** Any other parameters, by XGBoost's own names: `{ booster: 'dart', rate_drop: 0.1 }`. One that XGBoost does not use is an error. */
+  /**
+   * Any other parameters, by XGBoost's own names: `{ booster: 'dart', rate_drop: 0.1 }`. One that XGBoost does not use
+   * is an error.
+   */
   readonly params?: Readonly<Record<string, string | number | boolean>>;
 }
 

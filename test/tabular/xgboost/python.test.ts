@@ -1,4 +1,5 @@
-// The same rows and parameters give the same trees as in Python: test/python/make_xgboost.py has written what they predict there.
+// The same rows and parameters give the same trees as in Python: test/python/make_xgboost.py has written what they
+// predict there.
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
