@@ -82,7 +82,7 @@ const schema = csvOptions.extend({
 /**
  * A table: one that comes with the package, by name; a CSV, TSV, JSON Lines, JSON or parquet file; or one of the hub, by its id,
  * fetched once into the Hugging Face cache. Of CSV the types are found out and stated (`types` of what comes back); of the other
- * files they are those of the values. Columns of lists and structs are left out.
+ * files they are those of the values. Columns that are left out: lists and structs; of parquet also dates, times and decimals.
  * @throws Error naming the file, line and column; DatasetError if one of the hub cannot be had
  */
 export async function loadTable(nameOrPath: TableName | (string & {}), options: LoadTableOptions = {}): Promise<Table> {
