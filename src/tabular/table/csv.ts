@@ -129,7 +129,7 @@ class Batch {
 
   push({ line, fields }: CsvRecord): void {
     this.#lines.push(line);
-    for (const [i, texts] of this.#texts.entries()) texts.push(fields[i] as string);
+    for (let i = 0; i < fields.length; i++) this.#texts[i]?.push(fields[i] as string);
   }
 
   types(options: CsvOptions): ColumnType[] {

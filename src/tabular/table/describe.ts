@@ -120,7 +120,8 @@ class Totals {
       const none = { mean: undefined, deviation: undefined, min: undefined, max: undefined };
       return { ...facts, distinct: this.#counts?.size, ...none, top: this.#counts && mostFrequent(this.#counts) };
     }
-    const known = (value: number) => (this.#count === 0 ? undefined : this.#kind === 'date' ? new Date(value) : value);
+    const known = (value: number) =>
+      this.#count === 0 ? undefined : this.#kind === 'date' ? new Date(Math.round(value)) : value;
     const spreads = this.#kind === 'numeric' && this.#count > 1;
     return {
       ...facts,

@@ -6,6 +6,7 @@
 
 import type { Column, ColumnKind } from './column.js';
 import { type DateFormat, dateFormats, readDate } from './dates.js';
+import { ownText } from './own-text.js';
 
 /** Texts that stand for a missing value unless others are named. */
 export const missingTexts: readonly string[] = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', 'None', '?'];
@@ -119,14 +120,17 @@ export function readColumn(
   if (kind === 'categorical') {
     const places = new Map<string, number>();
     const found = texts.map((raw, row) => {
-      const text = type.boolean ? raw.trim().toLowerCase() : raw.trim();
-      if (missing.has(raw.trim())) return -1;
-      if (type.boolean && text !== 'false' && text !== 'true') {
-        unfit(row, raw.trim());
+      const text = raw.trim();
+      const known = places.get(text);
+      if (known !== undefined) return known;
+      if (missing.has(text)) return -1;
+      const category = type.boolean ? text.toLowerCase() : text;
+      if (type.boolean && category !== 'false' && category !== 'true') {
+        unfit(row, text);
         return -1;
       }
-      const place = places.get(text) ?? places.size;
-      places.set(text, place);
+      const place = places.get(category) ?? places.size;
+      if (place === places.size) places.set(ownText(category), place);
       return place;
     });
     const categories = type.boolean ? ['false', 'true'] : [...places.keys()].sort();
@@ -139,13 +143,16 @@ export function readColumn(
       codes: Int32Array.from(found, (place) => (place < 0 ? -1 : (order[place] as number))),
     };
   }
+  const format = type.format ?? 'year-month-day';
+  const read = (text: string) => (kind === 'numeric' ? readNumber(text, options.decimal) : readDate(text, format));
+  // Most texts are values: they are looked up among the missing ones only where one of those reads as a value, such as -999.
+  const alike = [...missing].some((text) => read(text) !== undefined);
   const values = Float64Array.from(texts, (raw, row) => {
     const text = raw.trim();
-    if (missing.has(text)) return Number.NaN;
-    const value =
-      kind === 'numeric' ? readNumber(text, options.decimal) : readDate(text, type.format ?? 'year-month-day');
-    if (value === undefined) unfit(row, text);
-    return value ?? Number.NaN;
+    const value = read(text);
+    if (value !== undefined && !(alike && missing.has(text))) return value;
+    if (!missing.has(text)) unfit(row, text);
+    return Number.NaN;
   });
   return { kind, name, values };
 }
