@@ -50,10 +50,14 @@ function requireDanfo(): Danfo {
   loader._load = function (request, ...rest) {
     return load.call(this, request === '@tensorflow/tfjs-node' ? '@tensorflow/tfjs' : request, ...rest);
   };
+  // Something danfojs needs loads punycode, of which Node 22 warns on stderr.
+  const silent = process.noDeprecation ?? false;
+  process.noDeprecation = true;
   try {
     return createRequire(import.meta.url)('danfojs-node') as Danfo;
   } finally {
     loader._load = load;
+    process.noDeprecation = silent;
   }
 }
 
