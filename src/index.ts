@@ -15,6 +15,7 @@ export type {
 export { DatasetError, loadDataset, streamDataset } from './hub/datasets.js';
 export { resolveModel } from './hub/resolve.js';
 export { exercise } from './lessons/exercise.js';
+export type { Interval } from './metrics/bootstrap.js';
 export { bootstrap, bootstrapDifference } from './metrics/bootstrap.js';
 export { calibrationCurve, expectedCalibrationError } from './metrics/calibration.js';
 export {
@@ -25,9 +26,10 @@ export {
   macroF1,
   wilson,
 } from './metrics/classification.js';
-export { brier, logLoss } from './metrics/probability.js';
-export { averagePrecision, precisionRecallCurve, rocAuc, rocCurve } from './metrics/ranking.js';
+export { brier, brierMulticlass, logLoss } from './metrics/probability.js';
+export { averagePrecision, precisionRecallCurve, rocAuc, rocAucOneVsRest, rocCurve } from './metrics/ranking.js';
 export { mae, pinball, r2, rmse } from './metrics/regression.js';
+export type { CostCurve, OutcomeCosts } from './metrics/threshold.js';
 export { costCurve } from './metrics/threshold.js';
 export type { Encoder } from './models/encoder.js';
 export type { Pooling } from './nn/pooling.js';

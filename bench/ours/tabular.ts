@@ -40,8 +40,7 @@ await answer(async (request: TabularRequest | { fit: number }): Promise<Ready | 
   }
   const { train, test, target } = adult;
   const start = performance.now();
-  const losses: (number | undefined)[] = [];
-  const model = await estimator.fit(train, { target, onProgress: ({ loss }) => losses.push(loss) });
+  const model = await estimator.fit(train, { target });
   const fitMilliseconds = performance.now() - start;
   const predictMilliseconds: number[] = [];
   let probabilities = new Float64Array();

@@ -44,11 +44,7 @@ class XGBoost:
 
     def fit(self):
         rows = self.xgboost.DMatrix(self.train, self.labels, enable_categorical=True, nthread=self.parameters["nthread"])
-        # The loss of each round is told, as ours is.
-        told = {}
-        return self.xgboost.train(
-            self.parameters, rows, self.rounds, evals=[(rows, "train")], evals_result=told, verbose_eval=False
-        )
+        return self.xgboost.train(self.parameters, rows, self.rounds)
 
     def predict(self, booster) -> np.ndarray:
         rows = self.xgboost.DMatrix(self.test, enable_categorical=True, nthread=self.parameters["nthread"])
