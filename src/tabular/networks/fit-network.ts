@@ -34,6 +34,8 @@ export interface NetworkKind<Model extends TabularModel> {
   };
   /** Batches above this size are multiples of it. Default 1. */
   readonly batchMultiple?: number;
+  /** Pieces that columns of numbers are cut into. Default 0: they are standardised. */
+  readonly pieces?: number;
   /** What to begin with where `startFrom` is not given. */
   readonly beginning?: Beginning | undefined;
   start(encoding: Encoding, objective: Objective): Start;
@@ -59,7 +61,7 @@ export async function fitNetwork<Model extends TabularModel>(
       `${kind.name}: ${kind.beginning ? 'pretraining' : 'startFrom'} has seen the target '${options.target}' as a feature: leave it out there.`,
     );
   const features = beginning?.encoding.features ?? featuresOf(learnFrom, options.target);
-  const encoding = beginning?.encoding ?? learnEncoding(learnFrom, features);
+  const encoding = beginning?.encoding ?? learnEncoding(learnFrom, features, kind.pieces);
   const values = targetValues(learnFrom, task);
   const sameTask = options.startFrom instanceof NetworkModel && sameTasks(options.startFrom.task, task);
   const objective = sameTask
