@@ -106,7 +106,7 @@ export function openLibrary(path: string): Library {
   const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
   let shared: ReturnType<typeof koffi.load>;
   try {
-    shared = withPatientThreads(() => koffi.load(path));
+    shared = koffi.load(path);
   } catch (error) {
     throw new Error(`XGBoost’s library cannot be loaded (${(error as Error).message}).${openMp()}`, { cause: error });
   }
@@ -138,22 +138,6 @@ export function openLibrary(path: string): Library {
       return since;
     },
   };
-}
-
-/**
- * Loads OpenMP so that its threads sleep where they wait for each other, unless the environment says otherwise. By
- * default they spin: where anything else wants the cores (a browser with JupyterLab is enough) each step then waits for
- * one that was sent to sleep in the midst of it, and 100 rounds on 23,000 rows took 2 to 14 seconds in place of 0.3.
- * OpenMP reads the variable once, when it is loaded.
- */
-function withPatientThreads<T>(load: () => T): T {
-  if (process.env.OMP_WAIT_POLICY !== undefined || process.env.GOMP_SPINCOUNT !== undefined) return load();
-  process.env.OMP_WAIT_POLICY = 'passive';
-  try {
-    return load();
-  } finally {
-    delete process.env.OMP_WAIT_POLICY;
-  }
 }
 
 /** A message without the time and the C++ line it begins with, and without the stack of C++ calls it may end in. */

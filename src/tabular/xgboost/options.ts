@@ -95,7 +95,10 @@ export interface XgboostOptions {
    * predictions use. Default: never.
    */
   readonly earlyStoppingRounds?: number;
-  /** Threads to compute with. Default: one a core. */
+  /**
+   * Threads to compute with. Default: one a core. They wait for each other by spinning, as from Python: that is fastest on a quiet
+   * machine and slow on a busy one, where 1, or `OMP_WAIT_POLICY=passive` in the environment of the process, does better.
+   */
   readonly numThreads?: number;
   /** Seed of everything random. Default 42. */
   readonly seed?: number;
