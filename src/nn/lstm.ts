@@ -7,29 +7,16 @@
 //   c' = sigmoid(f) c + sigmoid(i) tanh(g)
 //   h' = sigmoid(o) tanh(c')
 import { tf } from '../engine/index.js';
-import { dropout, type Params, type Pass, param } from './pass.js';
-
-export interface RecurrentOptions {
-  /** Layers upon each other. Default 1. */
-  readonly layers?: number;
-  /** Rate of the dropout between layers, in training only. Default 0. */
-  readonly dropout?: number;
-}
-
-export interface RecurrentOutput {
-  /** The last layer's state after each step: [batch, length, hidden]. */
-  readonly output: tf.Tensor;
-  /** The last layer's state after the last step: [batch, hidden]. */
-  readonly last: tf.Tensor;
-}
-
-/** The names of a layer's weights, as PyTorch has them. */
-export const recurrentNames = (name: string, layer: number) => ({
-  inputWeight: `${name}.weight_ih_l${layer}`,
-  stateWeight: `${name}.weight_hh_l${layer}`,
-  inputBias: `${name}.bias_ih_l${layer}`,
-  stateBias: `${name}.bias_hh_l${layer}`,
-});
+import type { Params, Pass } from './pass.js';
+import {
+  projected,
+  type RecurrentOptions,
+  type RecurrentOutput,
+  type RecurrentWeights,
+  recurrentLayers,
+  statesBefore,
+  stepsOf,
+} from './recurrent.js';
 
 /**
  * The state begins at 0.
@@ -44,49 +31,78 @@ export function lstm(
   options: RecurrentOptions,
   pass: Pass,
 ): RecurrentOutput {
-  return overLayers(x, options, pass, (steps, layer) => {
-    const names = recurrentNames(name, layer);
-    const stateWeight = param(params, names.stateWeight) as tf.Tensor2D;
-    const bias = tf.add(param(params, names.inputBias), param(params, names.stateBias));
-    const inputs = project(steps, param(params, names.inputWeight), bias);
-    let state: { h: tf.Tensor; c: tf.Tensor } | undefined;
-    return inputs.map((input) => {
-      const sums =
-        state === undefined ? input : tf.add(input, tf.matMul(state.h as tf.Tensor2D, stateWeight, false, true));
-      const [i, f, g, o] = tf.split(sums, 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-      const fresh = tf.mul(tf.sigmoid(i), tf.tanh(g));
-      const c = state === undefined ? fresh : tf.add(tf.mul(tf.sigmoid(f), state.c), fresh);
-      const h = tf.mul(tf.sigmoid(o), tf.tanh(c));
-      state = { h, c };
-      return h;
-    });
-  });
+  return recurrentLayers(params, name, x, options, pass, layer);
 }
 
-/** Runs layers upon each other, each of which makes the steps [batch, hidden] out of the steps [batch, in] of the one below. */
-export function overLayers(
+function layer(
   x: tf.Tensor,
-  { layers = 1, dropout: rate = 0 }: RecurrentOptions,
-  pass: Pass,
-  layerOf: (steps: readonly tf.Tensor[], layer: number) => tf.Tensor[],
-): RecurrentOutput {
-  if (x.rank !== 3) throw new RangeError(`A recurrent layer takes x as [batch, length, in]; got shape [${x.shape}].`);
-  let steps = tf.unstack(x, 1);
-  for (let layer = 0; layer < layers; layer++) {
-    steps = layerOf(steps, layer);
-    if (layer < layers - 1 && rate > 0) steps = steps.map((step) => dropout(step, rate, pass));
-  }
-  return { output: tf.stack(steps, 1), last: steps.at(-1) as tf.Tensor };
+  { inputWeight, stateWeight, inputBias, stateBias }: RecurrentWeights,
+  length: number,
+): tf.Tensor {
+  const inputs = projected(x, inputWeight, tf.add(inputBias, stateBias));
+  // The gradient by hand: TensorFlow.js's own would multiply and add up the weights' gradient step by step.
+  return tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const [sums, weight, save] = args as [tf.Tensor, tf.Tensor2D, tf.GradSaveFunc];
+    const { i, f, g, o, c, tanhC, h } = forward(sums, weight, length);
+    save([weight, i, f, g, o, c, tanhC, h]);
+    const gradFunc = (dh: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => backward(dh, saved, length);
+    return { value: h, gradFunc: gradFunc as never };
+  })(inputs, stateWeight);
 }
 
-/** x W^T + b of all steps [batch, in] in one multiplication. */
-export function project(steps: readonly tf.Tensor[], weight: tf.Tensor, bias: tf.Tensor): tf.Tensor[] {
-  const [batch] = (steps[0] as tf.Tensor).shape as [number, number];
-  const a = tf.concat([...steps], 0) as tf.Tensor2D;
-  const all = tf.fused.matMul({ a, b: weight as tf.Tensor2D, transposeB: true, bias });
-  return tf.split(
-    all,
-    steps.map(() => batch),
-    0,
-  );
+/** All steps of everything, each [length * batch, hidden]. */
+function forward(inputs: tf.Tensor, weight: tf.Tensor2D, length: number) {
+  const all = { i: [], f: [], g: [], o: [], c: [], tanhC: [], h: [] } as Record<Part, tf.Tensor[]>;
+  for (const input of stepsOf(inputs, length)) {
+    const [before, cBefore] = [all.h.at(-1), all.c.at(-1)];
+    const sums = before === undefined ? input : tf.add(input, tf.matMul(before as tf.Tensor2D, weight, false, true));
+    const gates = tf.split(sums, 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+    const [i, f, g, o] = [tf.sigmoid(gates[0]), tf.sigmoid(gates[1]), tf.tanh(gates[2]), tf.sigmoid(gates[3])];
+    const fresh = tf.mul(i, g);
+    const c = cBefore === undefined ? fresh : tf.add(tf.mul(f, cBefore), fresh);
+    const tanhC = tf.tanh(c);
+    const step = { i, f, g, o, c, tanhC, h: tf.mul(o, tanhC) };
+    for (const part of parts) all[part].push(step[part]);
+  }
+  return Object.fromEntries(parts.map((part) => [part, tf.concat(all[part], 0)])) as Record<Part, tf.Tensor>;
+}
+
+const parts = ['i', 'f', 'g', 'o', 'c', 'tanhC', 'h'] as const;
+type Part = (typeof parts)[number];
+type T = tf.Tensor;
+
+/** From the gradient of the states those of the inputs' sums and of the state's weight. */
+function backward(dStates: tf.Tensor, saved: readonly tf.Tensor[], length: number): tf.Tensor[] {
+  const [weight, ...states] = saved as [tf.Tensor2D, ...tf.Tensor[]];
+  const [i, f, g, o, c, tanhC, h] = states as unknown as readonly [T, T, T, T, T, T, T];
+  const batch = (h.shape[0] as number) / length;
+  const slope = (sigmoid: tf.Tensor) => tf.mul(sigmoid, tf.sub(1, sigmoid));
+  const tanhSlope = (tanh: tf.Tensor) => tf.sub(1, tf.square(tanh));
+  // By how much the sums of the gates i, f, g move the cell, and that of o the state; of all steps at once.
+  const moves = [
+    tf.mul(g, slope(i)),
+    tf.mul(statesBefore(c, batch), slope(f)),
+    tf.mul(i, tanhSlope(g)),
+    tf.mul(tanhC, slope(o)),
+  ].map((all) => stepsOf(all, length));
+  const cellOfState = stepsOf(tf.mul(o, tanhSlope(tanhC)), length);
+  const [forget, given] = [stepsOf(f, length), stepsOf(dStates, length)];
+  const dSums: tf.Tensor[] = [];
+  let dhLater: tf.Tensor | undefined;
+  let dcLater: tf.Tensor | undefined;
+  for (let t = length - 1; t >= 0; t--) {
+    const dh = dhLater === undefined ? (given[t] as tf.Tensor) : tf.add(given[t] as tf.Tensor, dhLater);
+    const own = tf.mul(dh, cellOfState[t] as tf.Tensor);
+    const dc: tf.Tensor = dcLater === undefined ? own : tf.add(own, dcLater);
+    const dSum = tf.concat(
+      moves.map((steps, gate) => tf.mul(gate < 3 ? dc : dh, steps[t] as tf.Tensor)),
+      1,
+    );
+    dSums.push(dSum);
+    if (t === 0) break;
+    dhLater = tf.matMul(dSum as tf.Tensor2D, weight);
+    dcLater = tf.mul(dc, forget[t] as tf.Tensor);
+  }
+  const dInputs = tf.concat(dSums.reverse(), 0);
+  return [dInputs, tf.matMul(dInputs as tf.Tensor2D, statesBefore(h, batch) as tf.Tensor2D, true)];
 }

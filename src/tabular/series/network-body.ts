@@ -13,8 +13,9 @@ import { seededRandom } from '../../hub/random.js';
 import { conv1d } from '../../nn/conv1d.js';
 import { gru } from '../../nn/gru.js';
 import { linear } from '../../nn/linear.js';
-import { lstm, recurrentNames } from '../../nn/lstm.js';
+import { lstm } from '../../nn/lstm.js';
 import { dropout, type Params, type Pass } from '../../nn/pass.js';
+import { recurrentNames } from '../../nn/recurrent.js';
 
 const size = z.int().min(1);
 const rate = z.number().min(0).lt(1);
