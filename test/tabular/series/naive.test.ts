@@ -38,7 +38,7 @@ describe('intervals', () => {
   });
 
   it.each([naive(), seasonalNaive({ period: 7 }), drift(), naive({ level: 0.5 })])(
-    'of %o hold about their level later on',
+    'of $name hold about their level later on',
     async (estimator) => {
       const { coverage, level } = await rollingOrigin(rhythm(1500), estimator, { horizon: 7 });
       expect(Math.abs(coverage - level)).toBeLessThan(0.05);
@@ -47,7 +47,7 @@ describe('intervals', () => {
 });
 
 it.each([naive(), seasonalNaive({ period: 7 }), drift()])(
-  '%o is the same after saving and loading',
+  '$name is the same after saving and loading',
   async (estimator) => {
     const series = rhythm(100);
     await expectSameAfterLoading(await estimator.fit(series, { horizon: 9 }), series);

@@ -57,7 +57,7 @@ describe('the past alone', () => {
     lstm({ ...settings, hidden: 4 }),
     gru({ ...settings, hidden: 4 }),
     cnn1d({ ...settings, channels: 4, validation: 0.2, calibrate: true }),
-  ])('%o never reads a value that comes later: poison there changes nothing, bit for bit', async (estimator) => {
+  ])('$name never reads a value that comes later: poison there changes nothing, bit for bit', async (estimator) => {
     const series = rhythm(150);
     const options = { horizon: 5, origins: 2, step: 10, refit: 1, minTrain: 100 };
     const clean = await rollingOrigin(series, estimator, options);
