@@ -107,12 +107,27 @@ async function sha256Of(path) {
   return hash.digest('hex');
 }
 
-/** @param {string} folder */
-function bytesIn(folder) {
+/**
+ * The size of what is in a folder. What pip removes meanwhile counts as nothing.
+ *
+ * @param {string} folder
+ * @returns {number}
+ */
+export function bytesIn(folder) {
   let sum = 0;
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    // What pip moves away meanwhile counts as nothing.
-    if (entry.isFile()) sum += statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0;
+  for (const entry of entriesOf(folder)) {
+    const path = join(folder, entry.name);
+    sum += entry.isDirectory() ? bytesIn(path) : (statSync(path, { throwIfNoEntry: false })?.size ?? 0);
   }
   return sum;
+}
+
+/** @param {string} folder */
+function entriesOf(folder) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return [];
+    throw error;
+  }
 }
