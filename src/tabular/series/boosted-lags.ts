@@ -7,8 +7,9 @@
 // 'direct': a model for each step of the horizon. 'recursive': one model for the next value, which goes on from its own forecasts.
 
 import { z } from 'zod';
+import { interruptible } from '../../training/interrupt.js';
 import { type Estimator, FitInterrupted, type FitOptions, type ModelJson, type TabularModel } from '../estimator.js';
-import { progressOf, tellDone } from '../inner-fits.js';
+import { fitWhole, progressOf, tellDone } from '../inner-fits.js';
 import { modelFromJson } from '../model-file.js';
 import { checkOptions } from '../options.js';
 import { xgboost } from '../xgboost/xgboost.js';
@@ -136,7 +137,7 @@ async function fitModels(
   const modelSteps = settings.strategy === 'direct' ? horizon : 1;
   const rounds = modelSteps * estimators.length * (held > 0 ? 2 : 1);
   let done = 0;
-  const learn = async (known: Series): Promise<Models> => {
+  const learn = async (known: Series, interrupted: () => boolean): Promise<Models> => {
     const models: TabularModel[][] = [];
     try {
       for (let step = 0; step < modelSteps; step++) {
@@ -151,11 +152,11 @@ async function fitModels(
             ...(signal === undefined ? {} : { signal }),
             ...progressOf(onProgress, { first: done, total: rounds }),
           };
-          ofStep.push(await estimator.fit(table, options));
+          ofStep.push(await fitWhole(estimator, table, options));
           tellDone(onProgress, { first: done, total: rounds });
           done += 1;
           await new Promise((resolve) => setImmediate(resolve));
-          if (signal?.aborted === true) throw new FitInterrupted('stopped');
+          if (interrupted()) throw new FitInterrupted('stopped');
         }
       }
       return models;
@@ -164,26 +165,25 @@ async function fitModels(
       throw error;
     }
   };
-  try {
-    let offsets: Offsets | undefined;
-    if (held > 0) {
-      const cut = series.length - horizon - held + 1;
-      const early = await learn(series.slice(0, cut));
-      try {
-        offsets = await calibrated(
-          new LagForecaster(facts, settings, features, early),
-          series,
-          range(cut, series.length - horizon + 1),
-        );
-      } finally {
-        disposeAll(early);
+  return interruptible(signal, async (interrupted) => {
+    try {
+      let offsets: Offsets | undefined;
+      if (held > 0) {
+        const cut = series.length - horizon - held + 1;
+        const early = await learn(series.slice(0, cut), interrupted);
+        try {
+          const model = new LagForecaster(facts, settings, features, early);
+          offsets = await calibrated(model, series, range(cut, series.length - horizon + 1));
+        } finally {
+          disposeAll(early);
+        }
       }
+      return new LagForecaster(facts, settings, features, await learn(series, interrupted), offsets);
+    } catch (error) {
+      if (!(error instanceof FitInterrupted)) throw error;
+      throw new ForecastInterrupted(`${name} was stopped after ${done} of ${rounds} fits.`);
     }
-    return new LagForecaster(facts, settings, features, await learn(series), offsets);
-  } catch (error) {
-    if (!(error instanceof FitInterrupted)) throw error;
-    throw new ForecastInterrupted(`${name} was stopped after ${done} of ${rounds} fits.`);
-  }
+  });
 }
 
 const range = (from: number, to: number): number[] =>
