@@ -20,7 +20,19 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 # In this order: the later ones start from tiny-bert.
 REFERENCES = ["tiny_bert", "tiny_lora", "tiny_prompt", "tiny_distilbert", "tiny_roberta", "tiny_mobilebert", "tiny_modernbert", "sentence_vectors", "starting_values", "activations", "optimiser", "fine_tuning", "early_stopping", "round_trip", "minilm", "tokenizers"]
 # Scripts of their own, which write to test/fixtures only.
-SCRIPTS = ["make_safetensors.py", "make_metrics.py", "make_bag_of_words.py"]
+SCRIPTS = [
+    "make_safetensors.py",
+    "make_metrics.py",
+    "make_bag_of_words.py",
+    "make_tabular_metrics.py",
+    "make_baselines.py",
+    "make_preprocessing.py",
+    "make_xgboost.py",
+    "make_ordered_boosting.py",
+    "make_mlp.py",
+    "make_tabnet.py",
+    "make_series.py",
+]
 
 
 def main() -> None:
