@@ -69,7 +69,10 @@ export interface RollingOrigin extends ForecastErrors {
   readonly frequency: Frequency;
   /** Share of truths that the intervals were meant to hold. */
   readonly level: number;
-  /** MAE divided by that of the value one period before, over the series before the first origin (Hyndman, Koehler 2006). */
+  /**
+   * MAE divided by that of the value one period before, over the series before the first origin (Hyndman, Koehler 2006); NaN where
+   * that value is always right.
+   */
   readonly mase: number;
   /** Errors of the first step, the second and so on. */
   readonly bySteps: readonly ForecastErrors[];
@@ -163,7 +166,7 @@ function stopped(name: string, done: number, of: number, result: RollingOrigin |
 type Settings = z.output<typeof schema>;
 
 /** The origins, ascending; the last one lies `horizon` before the end. */
-function originsOf(series: Series, { horizon, origins, step = horizon, minTrain }: Settings): number[] {
+function originsOf(series: Series, { horizon, origins, step = horizon, minTrain, period }: Settings): number[] {
   const first = minTrain ?? Math.ceil(series.length / 2);
   const last = series.length - horizon;
   if (last < first)
@@ -176,6 +179,11 @@ function originsOf(series: Series, { horizon, origins, step = horizon, minTrain 
       `rollingOrigin: of ${origins} origins, ${step} values apart, ${fitting} lie after the first ${first} values. Take fewer origins, a shorter step or a lower minTrain.`,
     );
   const count = origins ?? fitting;
+  const known = last - (count - 1) * step;
+  if (period >= known)
+    throw new Error(
+      `rollingOrigin: period is ${period}, but only ${known} values come before the first origin. MASE needs one from a period before: take a shorter period or a higher minTrain.`,
+    );
   return Array.from({ length: count }, (_, i) => last - (count - 1 - i) * step);
 }
 
@@ -203,7 +211,7 @@ function summary(
     frequency: series.frequency,
     level,
     ...all,
-    mase: all.mae / (naive / (first - period)),
+    mase: naive === 0 ? Number.NaN : all.mae / (naive / (first - period)),
     bySteps,
     origins,
     ...fitting,

@@ -115,6 +115,16 @@ describe('numbers', () => {
       known.slice(7).reduce((sum, value, i) => sum + Math.abs(value - (known[i] as number)), 0) / (known.length - 7);
     expect(mase).toBeCloseTo(mae / expected, 10);
   });
+
+  it('needs a period before the first origin, and is not defined where nothing ever changes', async () => {
+    const options = { horizon: 5, origins: 2, step: 5, minTrain: 30 };
+    expect(() => rollingOrigin(daily(Array(40).fill(3)), naive(), { ...options, period: 30 })).toThrow(
+      'period is 30, but only 30 values come before the first origin',
+    );
+    const { mae, mase } = await rollingOrigin(daily(Array(40).fill(3)), naive(), options);
+    expect(mae).toBe(0);
+    expect(mase).toBeNaN();
+  });
 });
 
 describe('stopping and progress', () => {
