@@ -50,14 +50,14 @@ function requireDanfo(): Danfo {
   loader._load = function (request, ...rest) {
     return load.call(this, request === '@tensorflow/tfjs-node' ? '@tensorflow/tfjs' : request, ...rest);
   };
-  // Something danfojs needs loads punycode, of which Node 22 warns on stderr.
-  const silent = process.noDeprecation ?? false;
-  process.noDeprecation = true;
+  // Something danfojs needs loads punycode, of which Node 22 warns on stderr. Under --no-deprecation the property cannot be set.
+  const speaks = process.noDeprecation !== true;
+  if (speaks) process.noDeprecation = true;
   try {
     return createRequire(import.meta.url)('danfojs-node') as Danfo;
   } finally {
     loader._load = load;
-    process.noDeprecation = silent;
+    if (speaks) process.noDeprecation = false;
   }
 }
 
