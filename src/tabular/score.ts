@@ -253,8 +253,10 @@ async function intervalsOf(
       since = performance.now();
     }
   });
+  // A metric that the rows define may be defined by no draw: of few rows all of one class, there is no AUC.
+  const defined = [...drawn].filter(([, series]) => !series.every(Number.isNaN));
   return Object.fromEntries(
-    [...drawn].map(([name, series]) => [name, { value: at(values, name), ...middle(series, level) }]),
+    defined.map(([name, series]) => [name, { value: at(values, name), ...middle(series, level) }]),
   );
 }
 

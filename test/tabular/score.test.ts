@@ -7,7 +7,8 @@ import { constantBaseline } from '../../src/tabular/baselines/constant.js';
 import { decisionTree } from '../../src/tabular/baselines/decision-tree.js';
 import { churn } from '../../src/tabular/datasets/churn.js';
 import { score, scoreClassifier, scoreDifference, scoreRegressor } from '../../src/tabular/score.js';
-import { categorical } from '../../src/tabular/table/column.js';
+import { categorical, numeric } from '../../src/tabular/table/column.js';
+import { Table } from '../../src/tabular/table/table.js';
 
 const customers = churn({ rows: 1200 }).table.drop('customer_since');
 const [train, test1] = [customers.slice(0, 800), customers.slice(800)];
@@ -94,6 +95,20 @@ describe('two classes', async () => {
       vi.unstubAllEnvs();
     }
   });
+});
+
+test('a metric that no draw defines has no interval, and the others keep theirs', async () => {
+  const few = new Table([numeric('x', [1, 2, 3]), categorical('y', ['a', 'b', 'a'])]);
+  const model = await constantBaseline().fit(few, { target: 'y' });
+  const without: number[] = [];
+  for (let seed = 0; seed < 20; seed++) {
+    const { rocAuc: auc, intervals } = await scoreClassifier(model, few, { bootstrap: 1, seed });
+    expect(auc).toBe(0.5);
+    expect(intervals.logLoss).toBeDefined();
+    if (intervals.rocAuc === undefined) without.push(seed);
+  }
+  expect(without.length).toBeGreaterThan(0);
+  expect(without.length).toBeLessThan(20);
 });
 
 test('three classes', async () => {
