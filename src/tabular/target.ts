@@ -5,6 +5,7 @@ import {
   type CategoricalColumn,
   type Column,
   categorical,
+  lengthOf,
   missingOf,
   type NumericColumn,
   valueAt,
@@ -75,12 +76,9 @@ function classesOf(column: NumericColumn | CategoricalColumn): string[] {
 }
 
 function asCategorical(column: Column, classes: readonly string[]): CategoricalColumn {
-  const values = Array.from({ length: columnLength(column) }, (_, row) => valueAt(column, row)?.toString());
+  const values = Array.from({ length: lengthOf(column) }, (_, row) => valueAt(column, row)?.toString());
   return categorical(column.name, values, classes);
 }
-
-const columnLength = (column: Column): number =>
-  column.kind === 'categorical' ? column.codes.length : column.values.length;
 
 function checkComplete(column: Column): void {
   const missing = missingOf(column);
