@@ -10,7 +10,8 @@
 
 import { interruptible } from '../training/interrupt.js';
 import { type Estimator, FitInterrupted, type FitOptions, type FitProgress, type TabularModel } from './estimator.js';
-import { fitWhole, mostProbable, probabilitiesIn, progressOf, tellDone, weightsOf } from './inner-fits.js';
+import { fitWhole, probabilitiesIn, progressOf, tellDone, weightsOf } from './inner-fits.js';
+import { mostProbable } from './most-probable.js';
 import { classificationMeasure, regressionMeasure } from './score.js';
 import { type Fold, kFold } from './splits.js';
 import type { Table } from './table/table.js';

@@ -63,13 +63,3 @@ export async function probabilitiesIn(
   const probabilities = await model.predictProbabilities(table);
   return classes.map((name) => probabilities[own.indexOf(name)] ?? new Float64Array(table.rowCount));
 }
-
-/** The most probable class of each row, of several the first. */
-export function mostProbable(probabilities: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(probabilities[0] ?? [], (_, row) => {
-    let best = 0;
-    for (let code = 1; code < probabilities.length; code++)
-      if ((probabilities[code]?.[row] as number) > (probabilities[best]?.[row] as number)) best = code;
-    return best;
-  });
-}

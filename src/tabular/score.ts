@@ -12,6 +12,7 @@ import { squaredDistance, surprise } from '../metrics/probability.js';
 import { ranked } from '../metrics/ranking.js';
 import { InterruptedError, interruptible } from '../training/interrupt.js';
 import type { TabularModel } from './estimator.js';
+import { mostProbable } from './most-probable.js';
 import { cappedTable } from './quick.js';
 import type { Table } from './table/table.js';
 import { targetValues } from './target.js';
@@ -165,7 +166,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ result: T; millisecon
 export function classificationMeasure(truth: Float64Array, probabilities: readonly Float64Array[]): Measure {
   const classes = probabilities.length;
   const rows = truth.length;
-  const labels = Int32Array.from(truth, (_, row) => mostProbable(probabilities, row));
+  const labels = mostProbable(probabilities);
   // What each row adds is computed once, not again for each draw.
   const surprises = Float64Array.from(truth, (label, row) => surprise(probabilities[label]?.[row] as number));
   const distances = Float64Array.from(truth, (label, row) => squaredDistance(label, probabilities, row));
@@ -194,7 +195,7 @@ export function classificationMeasure(truth: Float64Array, probabilities: readon
 }
 
 /** The weight of the rows predicted right (as a share), found and there of each class, and predicted as it. */
-function counted(truth: Float64Array, labels: Int32Array, classes: number, weights: Float64Array | undefined) {
+function counted(truth: Float64Array, labels: Float64Array, classes: number, weights: Float64Array | undefined) {
   const found = new Float64Array(classes);
   const support = new Float64Array(classes);
   const named = new Float64Array(classes);
@@ -258,14 +259,6 @@ async function intervalsOf(
   return Object.fromEntries(
     defined.map(([name, series]) => [name, { value: at(values, name), ...middle(series, level) }]),
   );
-}
-
-/** The class with the highest probability; of several the first. */
-function mostProbable(probabilities: readonly Float64Array[], row: number): number {
-  let best = 0;
-  for (let code = 1; code < probabilities.length; code++)
-    if ((probabilities[code]?.[row] as number) > (probabilities[best]?.[row] as number)) best = code;
-  return best;
 }
 
 const taskText = ({ task }: TabularModel): string =>

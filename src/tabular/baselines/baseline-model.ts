@@ -3,6 +3,7 @@
 import type { ExplainOptions, Explanation, FitOptions, ModelJson, TabularModel } from '../estimator.js';
 import { outputOf } from '../explain/output.js';
 import type { Feature } from '../features.js';
+import { mostProbable } from '../most-probable.js';
 import { saveModel } from '../save.js';
 import type { Table } from '../table/table.js';
 import type { Task } from '../target.js';
@@ -29,14 +30,7 @@ export abstract class BaselineModel implements TabularModel {
 
   async predict(table: Table): Promise<Float64Array> {
     const outputs = await this.outputs(table);
-    const first = outputs[0] as Float64Array;
-    if (this.task.kind === 'regression') return first;
-    return first.map((_, row) => {
-      let best = 0;
-      for (let code = 1; code < outputs.length; code++)
-        if ((outputs[code]?.[row] as number) > (outputs[best]?.[row] as number)) best = code;
-      return best;
-    });
+    return this.task.kind === 'regression' ? (outputs[0] as Float64Array) : mostProbable(outputs);
   }
 
   async predictProbabilities(table: Table): Promise<Float64Array[]> {

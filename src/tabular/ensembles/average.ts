@@ -16,7 +16,8 @@ import type {
 } from '../estimator.js';
 import { sampledShapley } from '../explain/sampled-shapley.js';
 import type { Feature } from '../features.js';
-import { mostProbable, probabilitiesIn, weightsOf } from '../inner-fits.js';
+import { probabilitiesIn, weightsOf } from '../inner-fits.js';
+import { mostProbable } from '../most-probable.js';
 import { checkOptions } from '../options.js';
 import { saveModel } from '../save.js';
 import type { Table } from '../table/table.js';

@@ -2,6 +2,7 @@
 
 import type { ExplainOptions, Explanation, ModelJson, TabularModel } from '../estimator.js';
 import { type Feature, readFeatures } from '../features.js';
+import { mostProbable } from '../most-probable.js';
 import { saveModel } from '../save.js';
 import type { Table } from '../table/table.js';
 import type { Task } from '../target.js';
@@ -72,13 +73,7 @@ export class OrderedBoostingModel implements TabularModel {
     const first = raw[0] as Float64Array;
     if (this.task.kind === 'regression') return first;
     if (raw.length === 1) return first.map((score) => Number(score > 0));
-    return first.map((_, row) => {
-      let best = 0;
-      raw.forEach((scores, k) => {
-        if ((scores[row] as number) > ((raw[best] as Float64Array)[row] as number)) best = k;
-      });
-      return best;
-    });
+    return mostProbable(raw);
   }
 
   async predictProbabilities(table: Table): Promise<Float64Array[]> {

@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { writeAll, writeFileAtomically } from '../../hub/atomic-file.js';
 import type { ExplainOptions, Explanation, ModelJson, TabularModel } from '../estimator.js';
 import { type Feature, readFeatures } from '../features.js';
+import { mostProbable } from '../most-probable.js';
 import type { Table } from '../table/table.js';
 import type { Task } from '../target.js';
 import { Booster, type Prediction, type PredictionType } from './booster.js';
@@ -126,13 +127,7 @@ export class XgboostModel implements TabularModel {
 
   async predict(table: Table): Promise<Float64Array> {
     if (this.task.kind === 'regression') return Float64Array.from(this.#predict(table, 'value').values);
-    const probabilities = await this.predictProbabilities(table);
-    return Float64Array.from(probabilities[0] as Float64Array, (_, row) => {
-      let best = 0;
-      for (let code = 1; code < probabilities.length; code++)
-        if ((probabilities[code]?.[row] as number) > (probabilities[best]?.[row] as number)) best = code;
-      return best;
-    });
+    return mostProbable(await this.predictProbabilities(table));
   }
 
   async predictProbabilities(table: Table): Promise<Float64Array[]> {
