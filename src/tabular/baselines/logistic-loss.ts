@@ -5,6 +5,8 @@
 // Two classes have one coefficient a column, more have one for each class; intercepts are free. Inside, columns are centred and in
 // units of their standard deviation, in which the minimum is found in fewer steps; it is the same minimum.
 
+import { softmax } from '../softmax.js';
+
 /** The rows to learn from, ready for many evaluations. */
 export interface LogisticProblem {
   /** Row by row, centred and scaled. */
@@ -105,19 +107,6 @@ function errors(scores: Float64Array, label: number): number {
   const logSum = softmax(scores);
   scores[label] = at(scores, label) - 1;
   return logSum - own;
-}
-
-/** Turns scores into probabilities that add up to 1; returns the log of the sum of e^score. */
-export function softmax(scores: Float64Array): number {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < scores.length; k++) largest = Math.max(largest, at(scores, k));
-  let sum = 0;
-  for (let k = 0; k < scores.length; k++) {
-    scores[k] = Math.exp(at(scores, k) - largest);
-    sum += at(scores, k);
-  }
-  for (let k = 0; k < scores.length; k++) scores[k] = at(scores, k) / sum;
-  return largest + Math.log(sum);
 }
 
 const at = (values: Float64Array, i: number): number => values[i] as number;

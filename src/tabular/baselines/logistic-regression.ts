@@ -18,12 +18,13 @@ import {
 } from '../estimator.js';
 import { type Feature, featuresOf, readFeatures } from '../features.js';
 import { checkOptions } from '../options.js';
+import { softmax } from '../softmax.js';
 import type { Table } from '../table/table.js';
 import { type Classification, type Task, targetValues, taskOf } from '../target.js';
 import { BaselineModel, checkedWeights, requireTask } from './baseline-model.js';
 import { completeNumbers } from './complete-numbers.js';
 import { lbfgs } from './lbfgs.js';
-import { type LogisticProblem, logisticLoss, logisticProblem, softmax } from './logistic-loss.js';
+import { type LogisticProblem, logisticLoss, logisticProblem } from './logistic-loss.js';
 import { pausing } from './pauses.js';
 
 export interface LogisticRegressionOptions {

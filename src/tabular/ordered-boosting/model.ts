@@ -4,6 +4,7 @@ import type { ExplainOptions, Explanation, ModelJson, TabularModel } from '../es
 import { type Feature, readFeatures } from '../features.js';
 import { mostProbable } from '../most-probable.js';
 import { saveModel } from '../save.js';
+import { softmax } from '../softmax.js';
 import type { Table } from '../table/table.js';
 import type { Task } from '../target.js';
 import { type GridColumns, gridColumns } from './columns.js';
@@ -12,7 +13,6 @@ import { predictionValuesChange } from './importance.js';
 import { forestFromJson, forestToJson } from './json.js';
 import { Scorer } from './scorer.js';
 import { treeShap } from './shap.js';
-import { softmax } from './softmax-loss.js';
 
 export const KIND = 'ordered-boosting';
 

@@ -1,5 +1,6 @@
 // Several classes: one raw output each, probabilities by softmax, the loss -log(probability of the true class).
 
+import { softmax } from '../softmax.js';
 import { type LeafRows, type Loss, type LossRows, sum } from './loss.js';
 
 /** @param iterations Newton steps for each leaf */
@@ -11,19 +12,6 @@ export function softmaxLossOf(classes: number, iterations: number): Loss {
     leafValues: newtonValues(iterations),
     mean,
   };
-}
-
-/** Turns scores into probabilities, in place. */
-export function softmax(scores: Float64Array): void {
-  let highest = Number.NEGATIVE_INFINITY;
-  for (const score of scores) highest = Math.max(highest, score);
-  let total = 0;
-  for (let k = 0; k < scores.length; k++) {
-    const e = Math.exp((scores[k] as number) - highest);
-    scores[k] = e;
-    total += e;
-  }
-  for (let k = 0; k < scores.length; k++) scores[k] = (scores[k] as number) / total;
 }
 
 function writeGradients({ raw, target, weights }: LossRows, gradients: readonly Float64Array[]): void {
