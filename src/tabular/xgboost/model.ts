@@ -1,11 +1,9 @@
 // Trees that XGBoost has grown, or that a file of Python's xgboost brings: predict, explain, look at, save.
 
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { writeAll, writeFileAtomically } from '../../hub/atomic-file.js';
 import type { ExplainOptions, Explanation, ModelJson, TabularModel } from '../estimator.js';
 import { type Feature, readFeatures } from '../features.js';
 import { mostProbable } from '../most-probable.js';
+import { saveText } from '../save.js';
 import type { Table } from '../table/table.js';
 import type { Task } from '../target.js';
 import { Booster, type Prediction, type PredictionType } from './booster.js';
@@ -189,9 +187,7 @@ export class XgboostModel implements TabularModel {
 
   /** Writes XGBoost's JSON model file, which `xgboost.Booster(model_file=path)` opens in Python too. */
   async save(path: string): Promise<void> {
-    const text = this.#booster.toText();
-    await mkdir(dirname(resolve(path)), { recursive: true });
-    await writeFileAtomically(resolve(path), (file) => writeAll(file, Buffer.from(text)));
+    await saveText(this.#booster.toText(), path);
   }
 
   /** Another booster with the same trees, to train on. */
