@@ -29,7 +29,8 @@ import {
   ForecastInterrupted,
 } from './forecaster.js';
 import { historyOf, type LagFeatures, lagFeaturesSchema, lagTable, target } from './lag-features.js';
-import { type Offsets, residualIntervals } from './residual-intervals.js';
+import { range } from './range.js';
+import { type Offsets, offsetsSchema, type Quantiles, residualIntervals, widened } from './residual-intervals.js';
 import { saveForecaster } from './save-forecaster.js';
 import type { Series } from './series.js';
 
@@ -186,9 +187,6 @@ async function fitModels(
   });
 }
 
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
-
 function disposeAll(models: Models): void {
   for (const model of models.flat()) model.dispose();
 }
@@ -201,8 +199,6 @@ async function calibrated(model: LagForecaster, series: Series, origins: readonl
     );
   return residualIntervals(errors(0), errors(2), model.level);
 }
-
-type Quantiles = readonly [lower: Float64Array, median: Float64Array, upper: Float64Array];
 
 class LagForecaster implements Forecaster {
   readonly name: string;
@@ -244,16 +240,11 @@ class LagForecaster implements Forecaster {
     const recent = history.slice(-this.historyLength);
     checkValues(recent);
     const steps = await this.quantiles(recent, [recent.length]);
-    const { lower, upper } = this.#offsets ?? {};
     const at = (end: 0 | 1 | 2) => Float64Array.from(steps, (ofStep) => ofStep[end][0] as number);
-    const median = at(1);
     return {
       name: this.name,
       times: history.timesAfter(this.horizon),
-      median,
-      // Models of single quantiles may cross.
-      lower: at(0).map((value, step) => Math.min(value + (lower?.[step] ?? 0), median[step] as number)),
-      upper: at(2).map((value, step) => Math.max(value + (upper?.[step] ?? 0), median[step] as number)),
+      ...widened([at(0), at(1), at(2)], this.#offsets),
       level: this.level,
     };
   }
@@ -324,13 +315,12 @@ class LagForecaster implements Forecaster {
 
 export async function readBoostedLags(json: ForecasterJson): Promise<Forecaster> {
   const { name, horizon, level, frequency } = json;
-  const numbers = z.array(z.number()).length(horizon);
   const checked = z
     .object({
       strategy: schema.shape.strategy,
       columns: lagFeaturesSchema,
       models: z.array(z.array(z.looseObject({ kind: z.string() }))),
-      offsets: z.strictObject({ lower: numbers, upper: numbers }).optional(),
+      offsets: offsetsSchema(horizon).optional(),
     })
     .parse(json);
   const models: TabularModel[][] = [];

@@ -19,7 +19,7 @@ import {
   type ForecasterJson,
   type ForecastFitOptions,
 } from './forecaster.js';
-import { type Offsets, residualIntervals } from './residual-intervals.js';
+import { type Offsets, offsetsSchema, residualIntervals } from './residual-intervals.js';
 import { saveForecaster } from './save-forecaster.js';
 import type { Series } from './series.js';
 
@@ -168,7 +168,6 @@ export async function readNaive({
   rule,
   offsets,
 }: ForecasterJson): Promise<Forecaster> {
-  const numbers = z.array(z.number()).length(horizon);
-  const checked = z.strictObject({ lower: numbers, upper: numbers }).parse(offsets);
+  const checked = offsetsSchema(horizon).parse(offsets);
   return new NaiveForecaster({ name, horizon, level, frequency }, rules.parse(rule), checked);
 }

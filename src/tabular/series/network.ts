@@ -27,7 +27,8 @@ import {
   ForecastInterrupted,
 } from './forecaster.js';
 import { type Body, bodySchema, initialWeights, readWindow } from './network-body.js';
-import { type Offsets, residualIntervals } from './residual-intervals.js';
+import { range } from './range.js';
+import { type Offsets, offsetsSchema, type Quantiles, residualIntervals, widened } from './residual-intervals.js';
 import { saveForecaster } from './save-forecaster.js';
 import type { Series } from './series.js';
 import { type Scale, scaleOf, scaleSchema, type WindowRows, type WindowShape, windowRows } from './windows.js';
@@ -203,9 +204,6 @@ async function learn(
   return new NetworkForecaster(facts, body, shape, scales, weights, offsets);
 }
 
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
-
 /** The mean pinball loss of the lower end, the median and the upper end. */
 function pinballLoss(body: Body, horizon: number, level: number): BatchLoss {
   const [low, high] = endsOfLevel(level);
@@ -239,8 +237,6 @@ interface Inputs {
   readonly x: tf.Tensor;
   readonly known: tf.Tensor;
 }
-
-type Quantiles = readonly [lower: Float64Array, median: Float64Array, upper: Float64Array];
 
 class NetworkForecaster implements Forecaster {
   readonly name: string;
@@ -288,14 +284,11 @@ class NetworkForecaster implements Forecaster {
     checkValues(recent);
     const origins = [recent.length];
     const rows = windowRows(recent, origins, this.#shape, this.#scales, false);
-    const [[lower, median, upper]] = (await this.quantiles(rows, recent.values, origins)) as [Quantiles];
-    const { lower: below, upper: above } = this.#offsets ?? {};
+    const [quantiles] = (await this.quantiles(rows, recent.values, origins)) as [Quantiles];
     return {
       name: this.name,
       times: history.timesAfter(this.horizon),
-      median,
-      lower: lower.map((value, step) => Math.min(value + (below?.[step] ?? 0), median[step] as number)),
-      upper: upper.map((value, step) => Math.max(value + (above?.[step] ?? 0), median[step] as number)),
+      ...widened(quantiles, this.#offsets),
       level: this.level,
     };
   }
@@ -344,7 +337,6 @@ class NetworkForecaster implements Forecaster {
 
 export async function readNetwork(json: ForecasterJson): Promise<Forecaster> {
   const { name, horizon, level, frequency } = json;
-  const numbers = z.array(z.number()).length(horizon);
   const checked = z
     .object({
       body: bodySchema,
@@ -357,7 +349,7 @@ export async function readNetwork(json: ForecasterJson): Promise<Forecaster> {
       }),
       scales: z.array(scaleSchema).min(1),
       weights: z.array(z.strictObject({ name: z.string(), shape: z.array(whole), data: z.unknown() })),
-      offsets: z.strictObject({ lower: numbers, upper: numbers }).optional(),
+      offsets: offsetsSchema(horizon).optional(),
     })
     .parse(json);
   const { body, windows, scales } = checked;

@@ -3,12 +3,34 @@
 //   const { lower, upper } = residualIntervals(errors, errors, 0.9);   // errors[step]: truth less forecast, at many origins
 //   forecast.lower[step] = median[step] + lower[step];
 
-import { endsOfLevel } from './forecaster.js';
+import { z } from 'zod';
+import { endsOfLevel, type Forecast } from './forecaster.js';
 
 /** What to add to each step's forecast. */
 export interface Offsets {
   readonly lower: readonly number[];
   readonly upper: readonly number[];
+}
+
+/** Offsets in a saved forecaster of so many steps. */
+export const offsetsSchema = (horizon: number) => {
+  const numbers = z.array(z.number()).length(horizon);
+  return z.strictObject({ lower: numbers, upper: numbers });
+};
+
+/** A model's quantiles of each step. */
+export type Quantiles = readonly [lower: Float64Array, median: Float64Array, upper: Float64Array];
+
+/** The interval of quantiles with their offsets, where there are any. Its ends never cross the median, as those of single models may. */
+export function widened(
+  [lower, median, upper]: Quantiles,
+  offsets: Offsets | undefined,
+): Pick<Forecast, 'lower' | 'median' | 'upper'> {
+  return {
+    median,
+    lower: lower.map((value, step) => Math.min(value + (offsets?.lower[step] ?? 0), median[step] as number)),
+    upper: upper.map((value, step) => Math.max(value + (offsets?.upper[step] ?? 0), median[step] as number)),
+  };
 }
 
 /** A list a step, of truth less forecast. */
